@@ -1,0 +1,382 @@
+CREATE TABLE "api_keys" (
+	"church_id" uuid NOT NULL,
+	"id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"mode" text NOT NULL,
+	"hash" "bytea" NOT NULL,
+	"last4" text NOT NULL,
+	"label" text NOT NULL,
+	"scopes" text[] NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"expires_at" timestamp (3) with time zone,
+	"revoked_at" timestamp (3) with time zone,
+	"last_used_at" timestamp (3) with time zone,
+	CONSTRAINT "api_keys_church_id_id_pk" PRIMARY KEY("church_id","id"),
+	CONSTRAINT "api_keys_hash_unique" UNIQUE("hash")
+);
+--> statement-breakpoint
+CREATE TABLE "platform_keys" (
+	"platform_id" uuid NOT NULL,
+	"id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"mode" text NOT NULL,
+	"hash" "bytea" NOT NULL,
+	"last4" text NOT NULL,
+	"label" text NOT NULL,
+	"scopes" text[] NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"expires_at" timestamp (3) with time zone,
+	"revoked_at" timestamp (3) with time zone,
+	"last_used_at" timestamp (3) with time zone,
+	CONSTRAINT "platform_keys_hash_unique" UNIQUE("hash")
+);
+--> statement-breakpoint
+CREATE TABLE "church_keys" (
+	"church_id" uuid NOT NULL,
+	"version" integer NOT NULL,
+	"wrapped" "bytea" NOT NULL,
+	"master_version" integer NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "church_keys_church_id_version_pk" PRIMARY KEY("church_id","version")
+);
+--> statement-breakpoint
+CREATE TABLE "churches" (
+	"church_id" uuid PRIMARY KEY NOT NULL,
+	"platform_id" uuid,
+	"slug" text NOT NULL,
+	"name" text NOT NULL,
+	"country" text NOT NULL,
+	"time_zone" text NOT NULL,
+	"locale" text NOT NULL,
+	"brand" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "churches_slug_unique" UNIQUE("slug")
+);
+--> statement-breakpoint
+CREATE TABLE "funds" (
+	"church_id" uuid NOT NULL,
+	"id" uuid NOT NULL,
+	"code" text NOT NULL,
+	"name" text NOT NULL,
+	"description" text,
+	"restricted" boolean DEFAULT false NOT NULL,
+	"active" boolean DEFAULT true NOT NULL,
+	"position" integer DEFAULT 0 NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "funds_church_id_id_pk" PRIMARY KEY("church_id","id"),
+	CONSTRAINT "funds_churchId_code_unique" UNIQUE("church_id","code"),
+	CONSTRAINT "funds_code" CHECK ("funds"."code" ~ '^[a-z0-9][a-z0-9_-]{0,62}$')
+);
+--> statement-breakpoint
+CREATE TABLE "legal_entities" (
+	"church_id" uuid NOT NULL,
+	"id" uuid NOT NULL,
+	"name" text NOT NULL,
+	"country" text NOT NULL,
+	"currency" text NOT NULL,
+	"tax_id" text,
+	"address" text,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "legal_entities_church_id_id_pk" PRIMARY KEY("church_id","id"),
+	CONSTRAINT "legal_entities_churchId_country_name_unique" UNIQUE("church_id","country","name")
+);
+--> statement-breakpoint
+CREATE TABLE "platforms" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "donors" (
+	"church_id" uuid NOT NULL,
+	"id" uuid NOT NULL,
+	"key_version" integer NOT NULL,
+	"name" "bytea",
+	"email" "bytea",
+	"phone" "bytea",
+	"tax_id" "bytea",
+	"email_index" "bytea",
+	"tax_id_index" "bytea",
+	"locale" text,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "donors_church_id_id_pk" PRIMARY KEY("church_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "allocations" (
+	"church_id" uuid NOT NULL,
+	"donation_id" uuid NOT NULL,
+	"position" smallint NOT NULL,
+	"fund_id" uuid NOT NULL,
+	"amount_minor" bigint NOT NULL,
+	CONSTRAINT "allocations_church_id_donation_id_position_pk" PRIMARY KEY("church_id","donation_id","position"),
+	CONSTRAINT "allocations_amount" CHECK ("allocations"."amount_minor" > 0)
+);
+--> statement-breakpoint
+CREATE TABLE "attempt_changes" (
+	"church_id" uuid NOT NULL,
+	"attempt_id" uuid NOT NULL,
+	"version" integer NOT NULL,
+	"from_state" text,
+	"to_state" text NOT NULL,
+	"cause" text NOT NULL,
+	"evidence" jsonb,
+	"at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "attempt_changes_church_id_attempt_id_version_pk" PRIMARY KEY("church_id","attempt_id","version")
+);
+--> statement-breakpoint
+CREATE TABLE "disputes" (
+	"church_id" uuid NOT NULL,
+	"id" uuid NOT NULL,
+	"donation_id" uuid NOT NULL,
+	"attempt_id" uuid NOT NULL,
+	"gateway_dispute_id" text NOT NULL,
+	"amount_minor" bigint NOT NULL,
+	"fee_minor" bigint,
+	"currency" text NOT NULL,
+	"status" text NOT NULL,
+	"funds_withdrawn" boolean NOT NULL,
+	"raw_reason" text NOT NULL,
+	"evidence_due_at" timestamp (3) with time zone,
+	"opened_at" timestamp (3) with time zone NOT NULL,
+	"closed_at" timestamp (3) with time zone,
+	CONSTRAINT "disputes_church_id_id_pk" PRIMARY KEY("church_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "donations" (
+	"church_id" uuid NOT NULL,
+	"id" uuid NOT NULL,
+	"legal_entity_id" uuid NOT NULL,
+	"donor_id" uuid NOT NULL,
+	"mode" text NOT NULL,
+	"amount_minor" bigint NOT NULL,
+	"cover_minor" bigint NOT NULL,
+	"currency" text NOT NULL,
+	"country" text NOT NULL,
+	"method" text NOT NULL,
+	"anonymous" boolean NOT NULL,
+	"key_version" integer NOT NULL,
+	"note" "bytea",
+	"locale" text NOT NULL,
+	"return_url" text,
+	"current_attempt_id" uuid NOT NULL,
+	"event_sequence" integer DEFAULT 0 NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "donations_church_id_id_pk" PRIMARY KEY("church_id","id"),
+	CONSTRAINT "donations_amount" CHECK ("donations"."amount_minor" > 0 and "donations"."cover_minor" >= 0)
+);
+--> statement-breakpoint
+CREATE TABLE "gateway_customers" (
+	"church_id" uuid NOT NULL,
+	"gateway_account_id" uuid NOT NULL,
+	"donor_id" uuid NOT NULL,
+	"customer_ref" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "gateway_customers_church_id_gateway_account_id_donor_id_pk" PRIMARY KEY("church_id","gateway_account_id","donor_id")
+);
+--> statement-breakpoint
+CREATE TABLE "payment_attempts" (
+	"church_id" uuid NOT NULL,
+	"id" uuid NOT NULL,
+	"donation_id" uuid NOT NULL,
+	"number" smallint NOT NULL,
+	"gateway" text NOT NULL,
+	"gateway_account_id" uuid NOT NULL,
+	"method" text NOT NULL,
+	"presentation" text NOT NULL,
+	"amount_minor" bigint NOT NULL,
+	"currency" text NOT NULL,
+	"state" text NOT NULL,
+	"version" integer NOT NULL,
+	"gateway_key" text NOT NULL,
+	"gateway_payment_id" text,
+	"action" jsonb,
+	"decline" jsonb,
+	"refusal" jsonb,
+	"evidence" jsonb,
+	"captured_minor" bigint NOT NULL,
+	"refunded_minor" bigint NOT NULL,
+	"captured_at" timestamp (3) with time zone,
+	"fee_minor" bigint,
+	"fee_tax_minor" bigint,
+	"expires_at" timestamp (3) with time zone,
+	"next_check_at" timestamp (3) with time zone,
+	"checks" smallint NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "payment_attempts_church_id_id_pk" PRIMARY KEY("church_id","id"),
+	CONSTRAINT "attempts_amount" CHECK ("payment_attempts"."amount_minor" > 0),
+	CONSTRAINT "attempts_refund_within_capture" CHECK ("payment_attempts"."refunded_minor" >= 0 and "payment_attempts"."refunded_minor" <= "payment_attempts"."captured_minor")
+);
+--> statement-breakpoint
+CREATE TABLE "refunds" (
+	"church_id" uuid NOT NULL,
+	"id" uuid NOT NULL,
+	"donation_id" uuid NOT NULL,
+	"attempt_id" uuid NOT NULL,
+	"amount_minor" bigint NOT NULL,
+	"currency" text NOT NULL,
+	"state" text NOT NULL,
+	"reason" text NOT NULL,
+	"gateway_key" text NOT NULL,
+	"gateway_refund_id" text,
+	"evidence" jsonb,
+	"next_check_at" timestamp (3) with time zone,
+	"checks" smallint NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "refunds_church_id_id_pk" PRIMARY KEY("church_id","id"),
+	CONSTRAINT "refunds_amount" CHECK ("refunds"."amount_minor" > 0)
+);
+--> statement-breakpoint
+CREATE TABLE "idempotency_keys" (
+	"church_id" uuid NOT NULL,
+	"principal" text NOT NULL,
+	"route" text NOT NULL,
+	"key" text NOT NULL,
+	"fingerprint" "bytea" NOT NULL,
+	"state" text NOT NULL,
+	"owner" text NOT NULL,
+	"locked_until" timestamp (3) with time zone NOT NULL,
+	"resource_id" text,
+	"response_status" smallint,
+	"response_body" jsonb,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "idempotency_keys_church_id_principal_route_key_pk" PRIMARY KEY("church_id","principal","route","key")
+);
+--> statement-breakpoint
+CREATE TABLE "deliveries" (
+	"church_id" uuid NOT NULL,
+	"id" uuid NOT NULL,
+	"event_id" uuid NOT NULL,
+	"endpoint_id" uuid NOT NULL,
+	"state" text NOT NULL,
+	"tries" smallint NOT NULL,
+	"next_at" timestamp (3) with time zone,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "deliveries_church_id_id_pk" PRIMARY KEY("church_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "delivery_tries" (
+	"church_id" uuid NOT NULL,
+	"delivery_id" uuid NOT NULL,
+	"number" smallint NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL,
+	"status" smallint,
+	"duration_ms" integer NOT NULL,
+	"error" text,
+	"excerpt" text,
+	CONSTRAINT "delivery_tries_church_id_delivery_id_number_pk" PRIMARY KEY("church_id","delivery_id","number")
+);
+--> statement-breakpoint
+CREATE TABLE "events" (
+	"church_id" uuid NOT NULL,
+	"id" uuid NOT NULL,
+	"type" text NOT NULL,
+	"object_id" text NOT NULL,
+	"sequence" integer NOT NULL,
+	"data" jsonb NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "events_church_id_id_pk" PRIMARY KEY("church_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "webhook_endpoints" (
+	"church_id" uuid NOT NULL,
+	"id" uuid NOT NULL,
+	"url" text NOT NULL,
+	"event_types" text[] NOT NULL,
+	"status" text NOT NULL,
+	"disabled_reason" text,
+	"key_version" integer NOT NULL,
+	"secrets" "bytea" NOT NULL,
+	"failing_since" timestamp (3) with time zone,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "webhook_endpoints_church_id_id_pk" PRIMARY KEY("church_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "gateway_accounts" (
+	"church_id" uuid NOT NULL,
+	"id" uuid NOT NULL,
+	"legal_entity_id" uuid NOT NULL,
+	"gateway" text NOT NULL,
+	"mode" text NOT NULL,
+	"country" text NOT NULL,
+	"label" text NOT NULL,
+	"status" text NOT NULL,
+	"key_version" integer NOT NULL,
+	"credentials" "bytea" NOT NULL,
+	"endpoint_token" text NOT NULL,
+	"webhook_secrets" "bytea" NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "gateway_accounts_church_id_id_pk" PRIMARY KEY("church_id","id"),
+	CONSTRAINT "gateway_accounts_endpointToken_unique" UNIQUE("endpoint_token")
+);
+--> statement-breakpoint
+CREATE TABLE "inbox" (
+	"church_id" uuid NOT NULL,
+	"id" uuid NOT NULL,
+	"gateway_account_id" uuid NOT NULL,
+	"verdict" text NOT NULL,
+	"event_key" text,
+	"order_key" text,
+	"type" text,
+	"headers" jsonb NOT NULL,
+	"body" "bytea" NOT NULL,
+	"state" text NOT NULL,
+	"occurred_at" timestamp (3) with time zone,
+	"received_at" timestamp (3) with time zone NOT NULL,
+	"tries" smallint NOT NULL,
+	"next_at" timestamp (3) with time zone,
+	"handled_at" timestamp (3) with time zone,
+	"remark" text,
+	CONSTRAINT "inbox_church_id_id_pk" PRIMARY KEY("church_id","id")
+);
+--> statement-breakpoint
+ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_church_id_churches_church_id_fk" FOREIGN KEY ("church_id") REFERENCES "public"."churches"("church_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "platform_keys" ADD CONSTRAINT "platform_keys_platform_id_platforms_id_fk" FOREIGN KEY ("platform_id") REFERENCES "public"."platforms"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "church_keys" ADD CONSTRAINT "church_keys_church_id_churches_church_id_fk" FOREIGN KEY ("church_id") REFERENCES "public"."churches"("church_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "churches" ADD CONSTRAINT "churches_platform_id_platforms_id_fk" FOREIGN KEY ("platform_id") REFERENCES "public"."platforms"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "funds" ADD CONSTRAINT "funds_church_id_churches_church_id_fk" FOREIGN KEY ("church_id") REFERENCES "public"."churches"("church_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "legal_entities" ADD CONSTRAINT "legal_entities_church_id_churches_church_id_fk" FOREIGN KEY ("church_id") REFERENCES "public"."churches"("church_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "donors" ADD CONSTRAINT "donors_church_id_churches_church_id_fk" FOREIGN KEY ("church_id") REFERENCES "public"."churches"("church_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "allocations" ADD CONSTRAINT "allocations_church_id_donation_id_donations_church_id_id_fk" FOREIGN KEY ("church_id","donation_id") REFERENCES "public"."donations"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "allocations" ADD CONSTRAINT "allocations_church_id_fund_id_funds_church_id_id_fk" FOREIGN KEY ("church_id","fund_id") REFERENCES "public"."funds"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "attempt_changes" ADD CONSTRAINT "attempt_changes_church_id_attempt_id_payment_attempts_church_id_id_fk" FOREIGN KEY ("church_id","attempt_id") REFERENCES "public"."payment_attempts"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "disputes" ADD CONSTRAINT "disputes_church_id_attempt_id_payment_attempts_church_id_id_fk" FOREIGN KEY ("church_id","attempt_id") REFERENCES "public"."payment_attempts"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "donations" ADD CONSTRAINT "donations_church_id_churches_church_id_fk" FOREIGN KEY ("church_id") REFERENCES "public"."churches"("church_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "donations" ADD CONSTRAINT "donations_church_id_legal_entity_id_legal_entities_church_id_id_fk" FOREIGN KEY ("church_id","legal_entity_id") REFERENCES "public"."legal_entities"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "donations" ADD CONSTRAINT "donations_church_id_donor_id_donors_church_id_id_fk" FOREIGN KEY ("church_id","donor_id") REFERENCES "public"."donors"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "gateway_customers" ADD CONSTRAINT "gateway_customers_church_id_donor_id_donors_church_id_id_fk" FOREIGN KEY ("church_id","donor_id") REFERENCES "public"."donors"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "gateway_customers" ADD CONSTRAINT "gateway_customers_church_id_gateway_account_id_gateway_accounts_church_id_id_fk" FOREIGN KEY ("church_id","gateway_account_id") REFERENCES "public"."gateway_accounts"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "payment_attempts" ADD CONSTRAINT "payment_attempts_church_id_donation_id_donations_church_id_id_fk" FOREIGN KEY ("church_id","donation_id") REFERENCES "public"."donations"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "payment_attempts" ADD CONSTRAINT "payment_attempts_church_id_gateway_account_id_gateway_accounts_church_id_id_fk" FOREIGN KEY ("church_id","gateway_account_id") REFERENCES "public"."gateway_accounts"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "refunds" ADD CONSTRAINT "refunds_church_id_attempt_id_payment_attempts_church_id_id_fk" FOREIGN KEY ("church_id","attempt_id") REFERENCES "public"."payment_attempts"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "refunds" ADD CONSTRAINT "refunds_church_id_donation_id_donations_church_id_id_fk" FOREIGN KEY ("church_id","donation_id") REFERENCES "public"."donations"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "idempotency_keys" ADD CONSTRAINT "idempotency_keys_church_id_churches_church_id_fk" FOREIGN KEY ("church_id") REFERENCES "public"."churches"("church_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "deliveries" ADD CONSTRAINT "deliveries_church_id_event_id_events_church_id_id_fk" FOREIGN KEY ("church_id","event_id") REFERENCES "public"."events"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "deliveries" ADD CONSTRAINT "deliveries_church_id_endpoint_id_webhook_endpoints_church_id_id_fk" FOREIGN KEY ("church_id","endpoint_id") REFERENCES "public"."webhook_endpoints"("church_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "delivery_tries" ADD CONSTRAINT "delivery_tries_church_id_delivery_id_deliveries_church_id_id_fk" FOREIGN KEY ("church_id","delivery_id") REFERENCES "public"."deliveries"("church_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "events" ADD CONSTRAINT "events_church_id_churches_church_id_fk" FOREIGN KEY ("church_id") REFERENCES "public"."churches"("church_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "webhook_endpoints" ADD CONSTRAINT "webhook_endpoints_church_id_churches_church_id_fk" FOREIGN KEY ("church_id") REFERENCES "public"."churches"("church_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "gateway_accounts" ADD CONSTRAINT "gateway_accounts_church_id_churches_church_id_fk" FOREIGN KEY ("church_id") REFERENCES "public"."churches"("church_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "gateway_accounts" ADD CONSTRAINT "gateway_accounts_church_id_legal_entity_id_legal_entities_church_id_id_fk" FOREIGN KEY ("church_id","legal_entity_id") REFERENCES "public"."legal_entities"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "inbox" ADD CONSTRAINT "inbox_church_id_gateway_account_id_gateway_accounts_church_id_id_fk" FOREIGN KEY ("church_id","gateway_account_id") REFERENCES "public"."gateway_accounts"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE UNIQUE INDEX "donors_email" ON "donors" USING btree ("church_id","email_index");--> statement-breakpoint
+CREATE INDEX "donors_tax_id" ON "donors" USING btree ("church_id","tax_id_index");--> statement-breakpoint
+CREATE UNIQUE INDEX "disputes_gateway_dispute" ON "disputes" USING btree ("church_id","attempt_id","gateway_dispute_id");--> statement-breakpoint
+CREATE INDEX "donations_donor" ON "donations" USING btree ("church_id","donor_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "gateway_customers_ref" ON "gateway_customers" USING btree ("church_id","gateway_account_id","customer_ref");--> statement-breakpoint
+CREATE UNIQUE INDEX "attempts_number" ON "payment_attempts" USING btree ("church_id","donation_id","number");--> statement-breakpoint
+CREATE UNIQUE INDEX "attempts_gateway_payment" ON "payment_attempts" USING btree ("church_id","gateway_account_id","gateway_payment_id") WHERE gateway_payment_id is not null;--> statement-breakpoint
+CREATE INDEX "attempts_due" ON "payment_attempts" USING btree ("next_check_at") WHERE next_check_at is not null;--> statement-breakpoint
+CREATE INDEX "refunds_donation" ON "refunds" USING btree ("church_id","donation_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "refunds_gateway_refund" ON "refunds" USING btree ("church_id","attempt_id","gateway_refund_id") WHERE gateway_refund_id is not null;--> statement-breakpoint
+CREATE INDEX "refunds_due" ON "refunds" USING btree ("next_check_at") WHERE next_check_at is not null;--> statement-breakpoint
+CREATE INDEX "idempotency_expiry" ON "idempotency_keys" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "deliveries_due" ON "deliveries" USING btree ("next_at") WHERE next_at is not null;--> statement-breakpoint
+CREATE INDEX "deliveries_event" ON "deliveries" USING btree ("church_id","event_id");--> statement-breakpoint
+CREATE INDEX "events_object" ON "events" USING btree ("church_id","object_id","sequence");--> statement-breakpoint
+CREATE UNIQUE INDEX "inbox_event" ON "inbox" USING btree ("church_id","gateway_account_id","event_key") WHERE event_key is not null;--> statement-breakpoint
+CREATE INDEX "inbox_due" ON "inbox" USING btree ("next_at") WHERE next_at is not null;--> statement-breakpoint
+CREATE INDEX "inbox_order" ON "inbox" USING btree ("church_id","gateway_account_id","order_key") WHERE next_at is not null;

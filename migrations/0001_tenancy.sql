@@ -1,0 +1,106 @@
+-- Tenancy, enforced by the database (DESIGN: tenancy, access, privacy).
+--
+-- Two roles, neither an owner, neither able to bypass row-level security:
+--   ofrenda_app      sees and writes the rows of one church: the one named, for this transaction only, in
+--                    `ofrenda.church`. No name, no rows. A row may also be read by proof: its unguessable
+--                    look-up value (a key's hash, an endpoint's token) or its public slug in `ofrenda.proof`.
+--   ofrenda_sweeper  sees, across churches, only which rows are due: ids and dates, never amounts or people.
+-- The service chooses the role inside each transaction, so nothing survives on a pooled connection.
+do $$
+begin
+  if not exists (select from pg_roles where rolname = 'ofrenda_app') then
+    create role ofrenda_app nologin noinherit;
+  end if;
+  if not exists (select from pg_roles where rolname = 'ofrenda_sweeper') then
+    create role ofrenda_sweeper nologin noinherit;
+  end if;
+  execute format('grant ofrenda_app, ofrenda_sweeper to %I', current_user);
+end $$;
+--> statement-breakpoint
+create function scope_church() returns uuid language sql stable parallel safe as
+  $$ select nullif(current_setting('ofrenda.church', true), '')::uuid $$;
+--> statement-breakpoint
+create function scope_proof() returns text language sql stable parallel safe as
+  $$ select nullif(current_setting('ofrenda.proof', true), '') $$;
+--> statement-breakpoint
+-- One policy for every table that belongs to a church; the house test proves that none was forgotten.
+create procedure guard_church_table(name regclass) language plpgsql as $$
+begin
+  execute format('alter table %s enable row level security', name);
+  execute format('alter table %s force row level security', name);
+  execute format(
+    'create policy of_this_church on %s to ofrenda_app
+       using (church_id = (select scope_church())) with check (church_id = (select scope_church()))', name);
+  execute format('grant select, insert, update on %s to ofrenda_app', name);
+end $$;
+--> statement-breakpoint
+do $$
+declare name regclass;
+begin
+  grant usage on schema public to ofrenda_app, ofrenda_sweeper;
+  for name in
+    select c.oid::regclass from pg_class c
+    join pg_attribute a on a.attrelid = c.oid and a.attname = 'church_id' and not a.attisdropped
+    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+  loop
+    call guard_church_table(name);
+  end loop;
+end $$;
+--> statement-breakpoint
+-- Deleting is the exception: an outbound endpoint may go (with its deliveries), expired keys are cleared.
+grant delete on webhook_endpoints, deliveries, delivery_tries, idempotency_keys to ofrenda_app;
+--> statement-breakpoint
+-- History and announcements are written once.
+revoke update on attempt_changes, events, delivery_tries from ofrenda_app;
+--> statement-breakpoint
+-- Reading by proof: who presents the value finds its one row.
+create policy by_slug on churches for select to ofrenda_app using (slug = (select scope_proof()));
+--> statement-breakpoint
+create policy by_hash on api_keys for select to ofrenda_app using (encode(hash, 'hex') = (select scope_proof()));
+--> statement-breakpoint
+create policy by_endpoint on gateway_accounts for select to ofrenda_app
+  using (endpoint_token = (select scope_proof()));
+--> statement-breakpoint
+alter table platforms enable row level security;
+--> statement-breakpoint
+alter table platforms force row level security;
+--> statement-breakpoint
+alter table platform_keys enable row level security;
+--> statement-breakpoint
+alter table platform_keys force row level security;
+--> statement-breakpoint
+create policy by_hash on platform_keys to ofrenda_app
+  using (encode(hash, 'hex') = (select scope_proof()));
+--> statement-breakpoint
+create policy by_key on platforms to ofrenda_app
+  using (exists (select 1 from platform_keys k where k.platform_id = platforms.id))
+  with check (true);
+--> statement-breakpoint
+grant select, insert on platforms to ofrenda_app;
+--> statement-breakpoint
+grant select, insert, update on platform_keys to ofrenda_app;
+--> statement-breakpoint
+-- A platform's key finds the platform's churches: the proof is the platform's id, known once the key is.
+create policy by_platform on churches for select to ofrenda_app
+  using (platform_id::text = (select scope_proof()));
+--> statement-breakpoint
+-- What the sweeper may know.
+create policy due on payment_attempts for select to ofrenda_sweeper using (next_check_at is not null);
+--> statement-breakpoint
+grant select (church_id, id, next_check_at) on payment_attempts to ofrenda_sweeper;
+--> statement-breakpoint
+create policy due on refunds for select to ofrenda_sweeper using (next_check_at is not null);
+--> statement-breakpoint
+grant select (church_id, id, next_check_at) on refunds to ofrenda_sweeper;
+--> statement-breakpoint
+create policy due on inbox for select to ofrenda_sweeper using (next_at is not null);
+--> statement-breakpoint
+grant select (church_id, id, gateway_account_id, order_key, next_at, state) on inbox to ofrenda_sweeper;
+--> statement-breakpoint
+create policy due on deliveries for select to ofrenda_sweeper using (next_at is not null);
+--> statement-breakpoint
+grant select (church_id, id, next_at) on deliveries to ofrenda_sweeper;
+--> statement-breakpoint
+create policy listed on churches for select to ofrenda_sweeper using (true);
+--> statement-breakpoint
+grant select (church_id, slug) on churches to ofrenda_sweeper;

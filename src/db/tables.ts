@@ -1,0 +1,9 @@
+/** Every table, for the checks that walk them all. */
+export * from "../access/tables.ts";
+export * from "../churches/tables.ts";
+export * from "../donors/tables.ts";
+export * from "../giving/tables.ts";
+export * from "../idempotency/tables.ts";
+export * from "../outbox/tables.ts";
+export * from "../routing/tables.ts";
+export * from "../webhooks/tables.ts";

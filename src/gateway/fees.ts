@@ -1,0 +1,44 @@
+import { assert } from "../kernel/assert.ts";
+import { add, compare, equals, type Money, money, portion, subtract, zero } from "../kernel/money.ts";
+import type { FeeRule, GatewayFee } from "./adapter.ts";
+
+/**
+ * What a gateway keeps of `charged` under `rule`, each part rounded half away from zero to the minor unit, the
+ * tax on the rounded fee. The same function prices the checkout and drives the sandboxes.
+ */
+export function feeOn(charged: Money, rule: FeeRule): GatewayFee {
+  const share = portion(charged, rule.percent, "half_away_from_zero");
+  const capped = rule.cap && compare(share, rule.cap) > 0 ? rule.cap : share;
+  const net = add(capped, rule.fixed);
+  const tax = rule.taxOnFee ? portion(net, rule.taxOnFee, "half_away_from_zero") : zero(charged.currency);
+  return { amount: add(net, tax), tax };
+}
+
+/**
+ * The smallest charge that leaves the whole gift after the fee: what the donor who covers the fee pays. The fee
+ * is a step function of the charge, so the fixed point is searched, not divided for. One minor unit more of
+ * charge changes what is left by +1, 0 or −1 (when the share and its tax round up together), so on the way up
+ * every amount is met: the least charge that leaves at least the gift leaves exactly the gift.
+ */
+export function chargeCovering(gift: Money, rule: FeeRule): { charge: Money; cover: Money; fee: GatewayFee } {
+  assert(gift.minor > 0n, "a gift is positive");
+  const left = (minor: bigint) => minor - feeOn(money(minor, gift.currency), rule).amount.minor;
+  let low = gift.minor;
+  let high = gift.minor;
+  while (left(high) < gift.minor) high = high * 2n + 1n;
+  while (low < high) {
+    const middle = (low + high) / 2n;
+    if (left(middle) >= gift.minor) high = middle;
+    else low = middle + 1n;
+  }
+  // The dips of −1 can lead bisection a few units past the least charge: step back and walk up to it.
+  let least = low - stepBack > gift.minor ? low - stepBack : gift.minor;
+  while (left(least) < gift.minor) least += 1n;
+  const charge = money(least, gift.currency);
+  const fee = feeOn(charge, rule);
+  const cover = subtract(charge, gift);
+  assert(equals(cover, fee.amount), "the cover is exactly the fee");
+  return { charge, cover, fee };
+}
+
+const stepBack = 8n;

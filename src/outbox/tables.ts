@@ -1,0 +1,96 @@
+import { sql } from "drizzle-orm";
+import { foreignKey, index, integer, jsonb, pgTable, primaryKey, smallint, text } from "drizzle-orm/pg-core";
+import { churches } from "../churches/tables.ts";
+import { bytes, idColumn, instant } from "../db/columns.ts";
+
+/** What happened, as announced to the ChMS: written in the transaction of the change itself. */
+export const events = pgTable(
+  "events",
+  {
+    churchId: idColumn("church")
+      .notNull()
+      .references(() => churches.churchId),
+    id: idColumn("event").notNull(),
+    type: text().notNull(),
+    /** Prefixed id of the object it is about. */
+    objectId: text().notNull(),
+    /** 1, 2, 3 … per object: a receiver drops what is older than what it has. */
+    sequence: integer().notNull(),
+    data: jsonb().notNull(),
+    createdAt: instant().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.churchId, t.id] }),
+    index("events_object").on(t.churchId, t.objectId, t.sequence),
+  ],
+);
+
+export const webhookEndpoints = pgTable(
+  "webhook_endpoints",
+  {
+    churchId: idColumn("church")
+      .notNull()
+      .references(() => churches.churchId),
+    id: idColumn("webhookEndpoint").notNull(),
+    url: text().notNull(),
+    /** Event types wanted; empty means all. */
+    eventTypes: text().array().notNull(),
+    status: text({ enum: ["enabled", "disabled"] }).notNull(),
+    disabledReason: text(),
+    keyVersion: integer().notNull(),
+    /** Sealed JSON: `[{secret: "whsec_…", expires_at}]`, newest first; two while rotating. */
+    secrets: bytes().notNull(),
+    failingSince: instant(),
+    createdAt: instant().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.churchId, t.id] })],
+);
+
+/** One event on its way to one endpoint. */
+export const deliveries = pgTable(
+  "deliveries",
+  {
+    churchId: idColumn("church").notNull(),
+    id: idColumn("delivery").notNull(),
+    eventId: idColumn("event").notNull(),
+    endpointId: idColumn("webhookEndpoint").notNull(),
+    state: text({ enum: ["pending", "succeeded", "dead"] }).notNull(),
+    tries: smallint().notNull(),
+    /** When the next try is due; moved ahead while one is under way, so a crash only delays it. */
+    nextAt: instant(),
+    createdAt: instant().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.churchId, t.id] }),
+    foreignKey({ columns: [t.churchId, t.eventId], foreignColumns: [events.churchId, events.id] }),
+    foreignKey({
+      columns: [t.churchId, t.endpointId],
+      foreignColumns: [webhookEndpoints.churchId, webhookEndpoints.id],
+    }).onDelete("cascade"),
+    index("deliveries_due").on(t.nextAt).where(sql`next_at is not null`),
+    index("deliveries_event").on(t.churchId, t.eventId),
+  ],
+);
+
+/** The log of tries: what was answered and how long it took. */
+export const deliveryTries = pgTable(
+  "delivery_tries",
+  {
+    churchId: idColumn("church").notNull(),
+    deliveryId: idColumn("delivery").notNull(),
+    number: smallint().notNull(),
+    at: instant().notNull(),
+    /** HTTP status, when an answer came. */
+    status: smallint(),
+    durationMs: integer().notNull(),
+    error: text(),
+    excerpt: text(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.churchId, t.deliveryId, t.number] }),
+    foreignKey({
+      columns: [t.churchId, t.deliveryId],
+      foreignColumns: [deliveries.churchId, deliveries.id],
+    }).onDelete("cascade"),
+  ],
+);
