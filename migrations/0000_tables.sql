@@ -246,6 +246,83 @@ CREATE TABLE "idempotency_keys" (
 	CONSTRAINT "idempotency_keys_church_id_principal_route_key_pk" PRIMARY KEY("church_id","principal","route","key")
 );
 --> statement-breakpoint
+CREATE TABLE "journal_entries" (
+	"church_id" uuid NOT NULL,
+	"id" uuid NOT NULL,
+	"legal_entity_id" uuid NOT NULL,
+	"source_kind" text NOT NULL,
+	"source_id" text NOT NULL,
+	"purpose" text NOT NULL,
+	"occurred_at" timestamp (3) with time zone NOT NULL,
+	"value_date" date,
+	"memo" text NOT NULL,
+	"corrects_entry_id" uuid,
+	"posting_count" smallint NOT NULL,
+	"recorded_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "journal_entries_church_id_id_pk" PRIMARY KEY("church_id","id"),
+	CONSTRAINT "journal_entries_two_postings" CHECK ("journal_entries"."posting_count" >= 2),
+	CONSTRAINT "journal_entries_correction_names_original" CHECK (("journal_entries"."source_kind" = 'correction') = ("journal_entries"."corrects_entry_id" is not null))
+);
+--> statement-breakpoint
+CREATE TABLE "ledger_accounts" (
+	"church_id" uuid NOT NULL,
+	"account_no" bigint GENERATED ALWAYS AS IDENTITY (sequence name "ledger_accounts_account_no_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"id" uuid NOT NULL,
+	"legal_entity_id" uuid NOT NULL,
+	"code" text NOT NULL,
+	"currency" text NOT NULL,
+	"fund_id" uuid,
+	"gateway_account_id" uuid,
+	"dimension_id" uuid GENERATED ALWAYS AS (coalesce(fund_id, gateway_account_id, legal_entity_id)) STORED NOT NULL,
+	"normal_side" text NOT NULL,
+	"may_go_negative" boolean NOT NULL,
+	"shards" smallint NOT NULL,
+	"opened_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "ledger_accounts_church_id_account_no_pk" PRIMARY KEY("church_id","account_no"),
+	CONSTRAINT "ledger_accounts_churchId_id_unique" UNIQUE("church_id","id"),
+	CONSTRAINT "ledger_accounts_one_dimension" CHECK ("ledger_accounts"."fund_id" is null or "ledger_accounts"."gateway_account_id" is null),
+	CONSTRAINT "ledger_accounts_shards" CHECK ("ledger_accounts"."shards" = 1 or ("ledger_accounts"."shards" > 1 and "ledger_accounts"."may_go_negative"))
+);
+--> statement-breakpoint
+CREATE TABLE "ledger_balances" (
+	"church_id" uuid NOT NULL,
+	"account_no" bigint NOT NULL,
+	"shard" smallint NOT NULL,
+	"version" bigint NOT NULL,
+	"balance_minor" bigint NOT NULL,
+	CONSTRAINT "ledger_balances_church_id_account_no_shard_pk" PRIMARY KEY("church_id","account_no","shard")
+);
+--> statement-breakpoint
+CREATE TABLE "ledger_seals" (
+	"church_id" uuid NOT NULL,
+	"number" bigint NOT NULL,
+	"entry_id" uuid NOT NULL,
+	"hash" "bytea" NOT NULL,
+	"sealed_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "ledger_seals_church_id_number_pk" PRIMARY KEY("church_id","number")
+);
+--> statement-breakpoint
+CREATE TABLE "ledger_unsealed" (
+	"church_id" uuid NOT NULL,
+	"entry_id" uuid NOT NULL,
+	CONSTRAINT "ledger_unsealed_church_id_entry_id_pk" PRIMARY KEY("church_id","entry_id")
+);
+--> statement-breakpoint
+CREATE TABLE "postings" (
+	"church_id" uuid NOT NULL,
+	"account_no" bigint NOT NULL,
+	"shard" smallint NOT NULL,
+	"version" bigint NOT NULL,
+	"entry_id" uuid NOT NULL,
+	"position" smallint NOT NULL,
+	"amount_minor" bigint NOT NULL,
+	"currency" text NOT NULL,
+	"balance_after_minor" bigint NOT NULL,
+	CONSTRAINT "postings_church_id_account_no_shard_version_pk" PRIMARY KEY("church_id","account_no","shard","version"),
+	CONSTRAINT "postings_amount" CHECK ("postings"."amount_minor" <> 0),
+	CONSTRAINT "postings_order" CHECK ("postings"."position" >= 1 and "postings"."version" >= 1 and "postings"."shard" >= 0)
+);
+--> statement-breakpoint
 CREATE TABLE "deliveries" (
 	"church_id" uuid NOT NULL,
 	"id" uuid NOT NULL,
@@ -304,6 +381,7 @@ CREATE TABLE "gateway_accounts" (
 	"country" text NOT NULL,
 	"label" text NOT NULL,
 	"status" text NOT NULL,
+	"sandbox" boolean NOT NULL,
 	"key_version" integer NOT NULL,
 	"credentials" "bytea" NOT NULL,
 	"endpoint_token" text NOT NULL,
@@ -354,6 +432,12 @@ ALTER TABLE "payment_attempts" ADD CONSTRAINT "payment_attempts_church_id_gatewa
 ALTER TABLE "refunds" ADD CONSTRAINT "refunds_church_id_attempt_id_payment_attempts_church_id_id_fk" FOREIGN KEY ("church_id","attempt_id") REFERENCES "public"."payment_attempts"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "refunds" ADD CONSTRAINT "refunds_church_id_donation_id_donations_church_id_id_fk" FOREIGN KEY ("church_id","donation_id") REFERENCES "public"."donations"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "idempotency_keys" ADD CONSTRAINT "idempotency_keys_church_id_churches_church_id_fk" FOREIGN KEY ("church_id") REFERENCES "public"."churches"("church_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "journal_entries" ADD CONSTRAINT "journal_entries_church_id_corrects_entry_id_journal_entries_church_id_id_fk" FOREIGN KEY ("church_id","corrects_entry_id") REFERENCES "public"."journal_entries"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ledger_accounts" ADD CONSTRAINT "ledger_accounts_church_id_churches_church_id_fk" FOREIGN KEY ("church_id") REFERENCES "public"."churches"("church_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ledger_accounts" ADD CONSTRAINT "ledger_accounts_church_id_legal_entity_id_legal_entities_church_id_id_fk" FOREIGN KEY ("church_id","legal_entity_id") REFERENCES "public"."legal_entities"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ledger_accounts" ADD CONSTRAINT "ledger_accounts_church_id_fund_id_funds_church_id_id_fk" FOREIGN KEY ("church_id","fund_id") REFERENCES "public"."funds"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ledger_accounts" ADD CONSTRAINT "ledger_accounts_church_id_gateway_account_id_gateway_accounts_church_id_id_fk" FOREIGN KEY ("church_id","gateway_account_id") REFERENCES "public"."gateway_accounts"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ledger_seals" ADD CONSTRAINT "ledger_seals_church_id_entry_id_journal_entries_church_id_id_fk" FOREIGN KEY ("church_id","entry_id") REFERENCES "public"."journal_entries"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "deliveries" ADD CONSTRAINT "deliveries_church_id_event_id_events_church_id_id_fk" FOREIGN KEY ("church_id","event_id") REFERENCES "public"."events"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "deliveries" ADD CONSTRAINT "deliveries_church_id_endpoint_id_webhook_endpoints_church_id_id_fk" FOREIGN KEY ("church_id","endpoint_id") REFERENCES "public"."webhook_endpoints"("church_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "delivery_tries" ADD CONSTRAINT "delivery_tries_church_id_delivery_id_deliveries_church_id_id_fk" FOREIGN KEY ("church_id","delivery_id") REFERENCES "public"."deliveries"("church_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -374,9 +458,15 @@ CREATE INDEX "refunds_donation" ON "refunds" USING btree ("church_id","donation_
 CREATE UNIQUE INDEX "refunds_gateway_refund" ON "refunds" USING btree ("church_id","attempt_id","gateway_refund_id") WHERE gateway_refund_id is not null;--> statement-breakpoint
 CREATE INDEX "refunds_due" ON "refunds" USING btree ("next_check_at") WHERE next_check_at is not null;--> statement-breakpoint
 CREATE INDEX "idempotency_expiry" ON "idempotency_keys" USING btree ("expires_at");--> statement-breakpoint
-CREATE INDEX "deliveries_due" ON "deliveries" USING btree ("next_at") WHERE next_at is not null;--> statement-breakpoint
+CREATE UNIQUE INDEX "journal_entries_source" ON "journal_entries" USING btree ("church_id","source_kind","source_id","purpose");--> statement-breakpoint
+CREATE INDEX "journal_entries_occurred" ON "journal_entries" USING btree ("church_id","occurred_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "ledger_accounts_address" ON "ledger_accounts" USING btree ("church_id","legal_entity_id","code","dimension_id","currency");--> statement-breakpoint
+CREATE UNIQUE INDEX "ledger_seals_entry" ON "ledger_seals" USING btree ("church_id","entry_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "postings_entry" ON "postings" USING btree ("church_id","entry_id","position");--> statement-breakpoint
+CREATE INDEX "deliveries_due" ON "deliveries" USING btree ("church_id","next_at") WHERE next_at is not null;--> statement-breakpoint
+CREATE INDEX "deliveries_endpoint" ON "deliveries" USING btree ("church_id","endpoint_id","id");--> statement-breakpoint
 CREATE INDEX "deliveries_event" ON "deliveries" USING btree ("church_id","event_id");--> statement-breakpoint
-CREATE INDEX "events_object" ON "events" USING btree ("church_id","object_id","sequence");--> statement-breakpoint
+CREATE UNIQUE INDEX "events_object" ON "events" USING btree ("church_id","object_id","sequence");--> statement-breakpoint
 CREATE UNIQUE INDEX "inbox_event" ON "inbox" USING btree ("church_id","gateway_account_id","event_key") WHERE event_key is not null;--> statement-breakpoint
 CREATE INDEX "inbox_due" ON "inbox" USING btree ("next_at") WHERE next_at is not null;--> statement-breakpoint
 CREATE INDEX "inbox_order" ON "inbox" USING btree ("church_id","gateway_account_id","order_key") WHERE next_at is not null;

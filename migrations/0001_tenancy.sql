@@ -84,23 +84,29 @@ grant select, insert, update on platform_keys to ofrenda_app;
 create policy by_platform on churches for select to ofrenda_app
   using (platform_id::text = (select scope_proof()));
 --> statement-breakpoint
--- What the sweeper may know.
-create policy due on payment_attempts for select to ofrenda_sweeper using (next_check_at is not null);
+-- What the sweeper may know. The service's login is a member of the role and inherits its policies, not its limits
+-- on columns: `current_user` keeps these rows from it until it has put the role on.
+create policy due on payment_attempts for select to ofrenda_sweeper
+  using (next_check_at is not null and current_user = 'ofrenda_sweeper');
 --> statement-breakpoint
 grant select (church_id, id, next_check_at) on payment_attempts to ofrenda_sweeper;
 --> statement-breakpoint
-create policy due on refunds for select to ofrenda_sweeper using (next_check_at is not null);
+create policy due on refunds for select to ofrenda_sweeper
+  using (next_check_at is not null and current_user = 'ofrenda_sweeper');
 --> statement-breakpoint
 grant select (church_id, id, next_check_at) on refunds to ofrenda_sweeper;
 --> statement-breakpoint
-create policy due on inbox for select to ofrenda_sweeper using (next_at is not null);
+create policy due on inbox for select to ofrenda_sweeper
+  using (next_at is not null and current_user = 'ofrenda_sweeper');
 --> statement-breakpoint
 grant select (church_id, id, gateway_account_id, order_key, next_at, state) on inbox to ofrenda_sweeper;
 --> statement-breakpoint
-create policy due on deliveries for select to ofrenda_sweeper using (next_at is not null);
+create policy due on deliveries for select to ofrenda_sweeper
+  using (next_at is not null and current_user = 'ofrenda_sweeper');
 --> statement-breakpoint
 grant select (church_id, id, next_at) on deliveries to ofrenda_sweeper;
 --> statement-breakpoint
-create policy listed on churches for select to ofrenda_sweeper using (true);
+create policy listed on churches for select to ofrenda_sweeper
+  using (current_user = 'ofrenda_sweeper');
 --> statement-breakpoint
 grant select (church_id, slug) on churches to ofrenda_sweeper;

@@ -18,8 +18,10 @@ export type Database = {
   byProof<T>(proof: string, work: (tx: Tx) => Promise<T>): Promise<T>;
   /** Across churches: which rows are due. Ids and dates only, enforced by column grants. */
   sweeping<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
-  /** A transaction with no scope: the database shows it nothing of any church. For the job tables and probes. */
+  /** A transaction with no scope: the database shows it nothing of any church. For the sandbox and probes. */
   unscoped<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** One text of the job library's, on one connection, outside our transactions; it may hold several statements. */
+  statement(text: string, values: readonly unknown[]): Promise<readonly object[]>;
   close(): Promise<void>;
 };
 
@@ -47,19 +49,15 @@ const types = {
  * sit behind PgBouncer or Hyperdrive in transaction mode: no session state, no LISTEN, no session locks.
  */
 export function openDatabase(options: DatabaseOptions): Database {
-  const client = postgres(options.url, {
-    max: options.maxConnections,
-    prepare: options.prepare,
-    types,
-    onnotice: () => {},
-    connection: { application_name: options.applicationName ?? "ofrenda" },
-  });
+  const client = connect(options, options.maxConnections);
+  let jobs: ReturnType<typeof connect> | undefined;
   const run = <T>(role: string, church: string, proof: string, work: (tx: Tx) => Promise<T>): Promise<T> =>
     client.begin(async (sql) => {
-      // Sent ahead of the work on the same connection; a failure here fails the transaction.
+      // Sent ahead of the work on the same connection (a query is lazy until `execute` or `await`, so without it
+      // the work's first query would go first, unscoped); a failure here fails the transaction.
       const scope = sql`
         select set_config('role', ${role}, true), set_config('ofrenda.church', ${church}, true),
-               set_config('ofrenda.proof', ${proof}, true)`;
+               set_config('ofrenda.proof', ${proof}, true)`.execute();
       const [result] = await Promise.all([work(transaction(sql)), scope]);
       return result;
     }) as Promise<T>;
@@ -68,9 +66,36 @@ export function openDatabase(options: DatabaseOptions): Database {
     byProof: (proof, work) => run("ofrenda_app", "", proof, work),
     sweeping: (work) => run("ofrenda_sweeper", "", "", work),
     unscoped: (work) => client.begin(async (sql) => work(transaction(sql))) as ReturnType<typeof work>,
-    close: () => client.end({ timeout: 5 }),
+    statement: (text, values) => {
+      // The job library opens its own transactions inside a text, which only a connection of its own may carry.
+      jobs ??= connect(options, 1);
+      return jobs.unsafe(text, values.map(parameter));
+    },
+    close: async () => {
+      await Promise.all([client.end({ timeout: 5 }), jobs?.end({ timeout: 5 })]);
+    },
   };
 }
+
+const connect = (options: DatabaseOptions, max: number) =>
+  postgres(options.url, {
+    max,
+    prepare: options.prepare,
+    types,
+    onnotice: () => {},
+    connection: { application_name: options.applicationName ?? "ofrenda" },
+  });
+
+/** The job library writes JSON as text already and arrays as lists; both must reach PostgreSQL as it means them. */
+function parameter(value: unknown): string | number | boolean | Date | null {
+  if (value === undefined || value === null) return null;
+  if (Array.isArray(value)) return arrayLiteral(value);
+  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return value;
+  return value instanceof Date ? value : JSON.stringify(value);
+}
+
+const arrayLiteral = (items: readonly unknown[]): string =>
+  `{${items.map((item) => (item === null || item === undefined ? "NULL" : JSON.stringify(String(item)))).join(",")}}`;
 
 const dialect = new PgDialect({ casing: "snake_case" });
 

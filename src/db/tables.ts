@@ -4,6 +4,7 @@ export * from "../churches/tables.ts";
 export * from "../donors/tables.ts";
 export * from "../giving/tables.ts";
 export * from "../idempotency/tables.ts";
+export * from "../ledger/tables.ts";
 export * from "../outbox/tables.ts";
 export * from "../routing/tables.ts";
 export * from "../webhooks/tables.ts";

@@ -69,6 +69,11 @@ export type CollectOrder = {
   readonly cancelUrl: string;
   /** BCP 47, e.g. `es-MX`. */
   readonly locale: string;
+  /**
+   * The donor's yes to being debited, where our own page took it: a bank debit with `token` needs it. Part of the
+   * order, so that a repeat carries the same words.
+   */
+  readonly mandateAcceptance?: { readonly ipAddress: string; readonly userAgent: string };
 };
 
 export type CollectMethod = {
@@ -166,7 +171,6 @@ export type DonorAction =
       readonly url?: string;
       readonly expiresAt: Date;
     }
-  | { readonly type: "display_qr"; readonly payload: string; readonly expiresAt: Date }
   | {
       readonly type: "display_bank_transfer";
       readonly account: { readonly kind: "clabe" | "account" | "iban"; readonly number: string };
@@ -385,6 +389,8 @@ export type MethodCapability = {
   readonly maximum: readonly Money[];
   readonly refunds: "partial" | "full" | "none";
   readonly refundWindowDays?: number;
+  /** The gateway keeps an account per donor for this method: its name is stored and used again. */
+  readonly remembersDonor?: true;
   /** How long the donor has, when the gateway closes it by itself. */
   readonly expiresAfterDays?: number;
 };

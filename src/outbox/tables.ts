@@ -1,5 +1,15 @@
 import { sql } from "drizzle-orm";
-import { foreignKey, index, integer, jsonb, pgTable, primaryKey, smallint, text } from "drizzle-orm/pg-core";
+import {
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/pg-core";
 import { churches } from "../churches/tables.ts";
 import { bytes, idColumn, instant } from "../db/columns.ts";
 
@@ -21,7 +31,7 @@ export const events = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.churchId, t.id] }),
-    index("events_object").on(t.churchId, t.objectId, t.sequence),
+    uniqueIndex("events_object").on(t.churchId, t.objectId, t.sequence),
   ],
 );
 
@@ -46,6 +56,9 @@ export const webhookEndpoints = pgTable(
   (t) => [primaryKey({ columns: [t.churchId, t.id] })],
 );
 
+/** `dead`: given up after the last try, or with its endpoint. */
+export const deliveryStates = ["pending", "succeeded", "dead"] as const;
+
 /** One event on its way to one endpoint. */
 export const deliveries = pgTable(
   "deliveries",
@@ -54,7 +67,7 @@ export const deliveries = pgTable(
     id: idColumn("delivery").notNull(),
     eventId: idColumn("event").notNull(),
     endpointId: idColumn("webhookEndpoint").notNull(),
-    state: text({ enum: ["pending", "succeeded", "dead"] }).notNull(),
+    state: text({ enum: deliveryStates }).notNull(),
     tries: smallint().notNull(),
     /** When the next try is due; moved ahead while one is under way, so a crash only delays it. */
     nextAt: instant(),
@@ -67,7 +80,9 @@ export const deliveries = pgTable(
       columns: [t.churchId, t.endpointId],
       foreignColumns: [webhookEndpoints.churchId, webhookEndpoints.id],
     }).onDelete("cascade"),
-    index("deliveries_due").on(t.nextAt).where(sql`next_at is not null`),
+    // Church first, so that one church's flood never hides another's due row from the sweep.
+    index("deliveries_due").on(t.churchId, t.nextAt).where(sql`next_at is not null`),
+    index("deliveries_endpoint").on(t.churchId, t.endpointId, t.id),
     index("deliveries_event").on(t.churchId, t.eventId),
   ],
 );

@@ -1,4 +1,4 @@
-import { foreignKey, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { boolean, foreignKey, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { churches, legalEntities } from "../churches/tables.ts";
 import { bytes, idColumn, instant } from "../db/columns.ts";
 
@@ -16,6 +16,8 @@ export const gatewayAccounts = pgTable(
     country: text().notNull(),
     label: text().notNull(),
     status: text({ enum: ["active", "disabled"] }).notNull(),
+    /** Served by our simulator of the gateway, never by the gateway. */
+    sandbox: boolean().notNull(),
     keyVersion: integer().notNull(),
     /** Sealed JSON: the adapter's credential fields. */
     credentials: bytes().notNull(),

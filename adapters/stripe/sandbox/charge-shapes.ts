@@ -1,0 +1,149 @@
+import type { Tender } from "./payment-methods.ts";
+import type { Scene } from "./scene.ts";
+import { type TestCard, testCards } from "./test-values.ts";
+import {
+  type CardDetails,
+  type Charge,
+  idIn,
+  type Outcome,
+  type PaymentDetails,
+  type PaymentIntent,
+} from "./wire.ts";
+
+/** What a new charge of this intent looks like before anything happened to it. */
+export function draft(scene: Scene, intent: PaymentIntent, tender: Tender, details: PaymentDetails): Charge {
+  const { method } = tender;
+  return {
+    id: scene.house.ids.id(details.card ? "ch" : "py"),
+    object: "charge",
+    amount: intent.amount,
+    amount_captured: 0,
+    amount_refunded: 0,
+    application: null,
+    application_fee: null,
+    application_fee_amount: null,
+    balance_transaction: null,
+    billing_details: method.billing_details,
+    calculated_statement_descriptor: details.card ? "OFRENDA SANDBOX" : null,
+    captured: false,
+    created: scene.now,
+    currency: intent.currency,
+    customer: idIn(intent.customer) ?? null,
+    description: intent.description,
+    disputed: false,
+    failure_balance_transaction: null,
+    failure_code: null,
+    failure_message: null,
+    fraud_details: {},
+    livemode: false,
+    metadata: intent.metadata,
+    on_behalf_of: null,
+    outcome: null,
+    paid: false,
+    payment_intent: intent.id,
+    payment_method: method.id,
+    payment_method_details: details,
+    radar_options: {},
+    receipt_email: intent.receipt_email,
+    receipt_number: null,
+    receipt_url: null,
+    refunded: false,
+    review: null,
+    shipping: intent.shipping,
+    source: null,
+    source_transfer: null,
+    statement_descriptor: intent.statement_descriptor,
+    statement_descriptor_suffix: intent.statement_descriptor_suffix,
+    status: "pending",
+    transfer_data: null,
+    transfer_group: intent.transfer_group,
+  };
+}
+
+/** What the charge says of the means of payment. */
+export function detailsOf(
+  scene: Scene,
+  intent: PaymentIntent,
+  tender: Tender,
+  more: { voucher?: string; authenticated?: boolean } = {},
+): PaymentDetails {
+  const { method, instrument } = tender;
+  switch (instrument.type) {
+    case "oxxo":
+      return { type: "oxxo", oxxo: { number: more.voucher ?? null } };
+    case "customer_balance":
+      return { type: "customer_balance", customer_balance: {} };
+    case "link":
+      return { type: "link", link: { country: scene.account.country.toUpperCase() } };
+    case "us_bank_account": {
+      const bank = method.us_bank_account;
+      return {
+        type: "us_bank_account",
+        us_bank_account: {
+          account_holder_type: bank?.account_holder_type ?? null,
+          account_type: bank?.account_type ?? null,
+          bank_name: bank?.bank_name ?? null,
+          fingerprint: bank?.fingerprint ?? null,
+          last4: bank?.last4 ?? null,
+          mandate: `mandate_${intent.id.slice(3)}`,
+          payment_reference: null,
+          routing_number: bank?.routing_number ?? null,
+        },
+      };
+    }
+    case "card":
+      return { type: "card", card: cardDetails(intent, tender, more.authenticated === true) };
+  }
+}
+
+function cardDetails(intent: PaymentIntent, tender: Tender, authenticated: boolean): CardDetails {
+  const card = tender.method.card;
+  const wallet = card?.wallet;
+  return {
+    amount_authorized: intent.amount,
+    authorization_code: null,
+    brand: card?.brand ?? null,
+    checks: card?.checks ?? null,
+    country: card?.country ?? null,
+    electronic_commerce_indicator: authenticated ? "05" : null,
+    exp_month: card?.exp_month ?? 12,
+    exp_year: card?.exp_year ?? 2030,
+    fingerprint: card?.fingerprint ?? null,
+    funding: card?.funding ?? null,
+    installments: null,
+    last4: card?.last4 ?? null,
+    mandate: null,
+    network: card?.brand ?? null,
+    network_transaction_id: null,
+    regulated_status: "unregulated",
+    three_d_secure: authenticated
+      ? {
+          authentication_flow: "challenge",
+          electronic_commerce_indicator: "05",
+          exemption_indicator: null,
+          result: "authenticated",
+          result_reason: null,
+          transaction_id: null,
+          version: "2.2.0",
+        }
+      : null,
+    transaction_link_id: null,
+    wallet: wallet ? { dynamic_last4: wallet.dynamic_last4, type: wallet.type, [wallet.type]: {} } : null,
+  };
+}
+
+export const testCard = (tender: Tender): TestCard | undefined => testCards[tender.instrument.number];
+
+/** What Radar says of a charge it let through. */
+export function approved(card: TestCard | undefined): Outcome {
+  return {
+    advice_code: null,
+    network_advice_code: null,
+    network_decline_code: null,
+    network_status: "approved_by_network",
+    reason: card?.riskLevel === "elevated" ? "elevated_risk_level" : null,
+    risk_level: card?.riskLevel ?? "normal",
+    seller_message: "Payment complete.",
+    type: "authorized",
+  };
+}

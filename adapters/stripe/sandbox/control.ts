@@ -1,0 +1,315 @@
+import { err, ok, type Result } from "../../../src/kernel/result.ts";
+import { type Account, callerOf } from "./accounts.ts";
+import { returnDebit, settleDebit } from "./bank-debits.ts";
+import { receiveTransfer } from "./cash.ts";
+import { challengeAnswered } from "./confirm.ts";
+import { type DeliveryMode, setDeliveryMode } from "./deliveries.ts";
+import { decideDispute, isOpen, openDispute } from "./disputes.ts";
+import { type Kind, type Kinds, newestEverywhere, ownerOf } from "./documents.ts";
+import { createEndpoint } from "./endpoints.ts";
+import { addFault, type FaultKind } from "./faults.ts";
+import { type HostedTender, payHosted } from "./hosted-page.ts";
+import { refundFailed, refundSucceeded } from "./refunds.ts";
+import { Refusal } from "./refusal.ts";
+import { run } from "./run.ts";
+import type { House, Scene } from "./scene.ts";
+import type { BankOutcome } from "./test-values.ts";
+import { tick } from "./tick.ts";
+import { voucherExpired, voucherPaid } from "./vouchers.ts";
+import {
+  type Charge,
+  type CheckoutSession,
+  type Dispute,
+  idIn,
+  type PaymentIntent,
+  type Refund,
+  type WebhookEndpoint,
+} from "./wire.ts";
+
+/** What a person sees of a payment on the page where they play the bank. */
+export type SandboxPayment = {
+  readonly account: Account;
+  readonly intent: PaymentIntent;
+  readonly charge: Charge | undefined;
+  readonly refunds: readonly Refund[];
+  readonly disputes: readonly Dispute[];
+};
+
+/** What the bank side did, or the sentence why the real one would not. */
+type Played<T> = Promise<Result<T, string>>;
+
+/**
+ * Everything that happens at Stripe without us asking: what the donor, the shop's till, the bank and the network
+ * do. Nothing here runs by a timer; `tick` and `flush` say when.
+ */
+export type SandboxControl = {
+  /** Where this account's events go, as `POST /v1/webhook_endpoints` with a secret of our choosing. */
+  registerWebhookEndpoint(
+    secretKey: string,
+    endpoint: { readonly url: string; readonly secret: string; readonly events?: readonly string[] },
+  ): Played<WebhookEndpoint>;
+
+  /** The newest payments of every account. */
+  payments(limit?: number): Promise<readonly SandboxPayment[]>;
+  payment(intentId: string): Promise<SandboxPayment | undefined>;
+  /** The newest hosted sessions of every account. */
+  sessions(limit?: number): Promise<readonly CheckoutSession[]>;
+  session(sessionId: string): Promise<CheckoutSession | undefined>;
+
+  /**
+   * The cashier takes the money. OXXO's network takes the exact amount, once, and not after expiry, so `short`
+   * and a second payment are refused here as at the till (facts: methods §3.3; Stripe's OXXO page). `late` is
+   * the nearest thing that does happen: money taken on the last day and announced the next business day, when
+   * the voucher already counts as expired. A cancelled payment stays cancelled.
+   */
+  payVoucher(
+    intentId: string,
+    how?: { readonly late?: boolean; readonly amount?: number },
+  ): Played<PaymentIntent>;
+  expireVoucher(intentId: string): Played<PaymentIntent>;
+  /** A SPEI transfer of `amount` minor units to the CLABE of this customer (`cus_…`) or this payment's customer. */
+  fundClabe(target: string, amount: number, reference?: string): Played<{ readonly id: string }>;
+  /** The bank answers a debit on its way: by the test account's own fate, or `fails` with a code. */
+  settleAch(intentId: string, outcome?: BankOutcome): Played<PaymentIntent>;
+  /** The donor's bank takes a settled debit back. */
+  returnAch(intentId: string, reason?: string): Played<Charge>;
+  passChallenge(intentId: string): Played<PaymentIntent>;
+  failChallenge(intentId: string): Played<PaymentIntent>;
+  /** The donor pays on the hosted page. `redirectTo`: where the page sends them (none while it stays open). */
+  completeCheckout(
+    sessionId: string,
+    tender: HostedTender,
+  ): Played<{ readonly intent: PaymentIntent; readonly redirectTo: string | null }>;
+  /** The donor leaves the hosted page: the session stays open, as at Stripe. Gives the page to go back to. */
+  cancelCheckout(sessionId: string): Played<{ readonly redirectTo: string | null }>;
+  /** Opens a dispute on a payment (`pi_…`) or charge. `amount` in minor units. */
+  openDispute(
+    target: string,
+    how?: { readonly reason?: string; readonly inquiry?: boolean; readonly amount?: number },
+  ): Played<Dispute>;
+  closeDispute(disputeId: string, verdict: "won" | "lost"): Played<Dispute>;
+  succeedRefund(refundId: string): Played<Refund>;
+  failRefund(refundId: string, reason?: string): Played<Refund>;
+
+  /** Breaks the next call, or the next whose `METHOD /path` begins with `on`. */
+  nextCall(fault: { readonly kind: FaultKind; readonly on?: string }): Promise<void>;
+  /** How webhooks travel from now on. */
+  deliverWebhooks(mode: DeliveryMode): Promise<void>;
+  /** Delivers what is pending and due, and what that brings about. */
+  flush(): Promise<void>;
+  /** Back to normal delivery; what was held goes out. */
+  releaseHeld(): Promise<void>;
+  /** Applies what time has brought by `now` (default the clock's): expiries, settlements, returns. */
+  tick(now?: Date): Promise<number>;
+};
+
+export function makeControl(house: House): SandboxControl {
+  const as = <T>(account: Account, work: (scene: Scene) => Promise<T>): Played<T> =>
+    played(() =>
+      run(
+        house,
+        {
+          account,
+          caller: "secret",
+          now: house.clock.now(),
+          request: { id: null, idempotencyKey: null },
+        },
+        work,
+      ),
+    );
+  /** Runs `work` on the object of this id, in its own account. */
+  const on = async <K extends Kind, T>(
+    kind: K,
+    id: string,
+    work: (scene: Scene, found: Kinds[K]) => Promise<T>,
+  ): Played<T> => {
+    const account = await ownerOf(house.store, kind, id);
+    if (!account) return err(`There is no ${kind.replaceAll("_", " ")} ${id}.`);
+    return as(account, async (scene) => {
+      const found = await scene.documents.get(kind, id);
+      if (!found) throw unplayable(`There is no ${kind.replaceAll("_", " ")} ${id}.`);
+      return work(scene, found);
+    });
+  };
+  const look = async (account: Account, id: string): Promise<SandboxPayment | undefined> => {
+    const seen = await as(account, (scene) => paymentOf(scene, id));
+    return seen.ok ? seen.value : undefined;
+  };
+
+  return {
+    registerWebhookEndpoint: async (secretKey, { url, secret, events }) => {
+      const caller = callerOf(secretKey);
+      if (caller.kind !== "secret") return err("A webhook endpoint needs a test mode secret key.");
+      const enabled_events = [...(events ?? ["*"])];
+      return as(caller.account, (scene) => createEndpoint(scene, { url, enabled_events }, secret));
+    },
+    payments: async (limit = 50) => {
+      const newest = await newestEverywhere(house.store, "payment_intent", limit);
+      const seen = await Promise.all(newest.map((one) => look(one.account, one.body.id)));
+      return seen.filter((one) => one !== undefined);
+    },
+    payment: async (id) => {
+      const account = await ownerOf(house.store, "payment_intent", id);
+      return account && look(account, id);
+    },
+    sessions: async (limit = 50) =>
+      (await newestEverywhere(house.store, "checkout_session", limit)).map((one) => one.body),
+    session: async (id) => {
+      const found = await on("checkout_session", id, async (_scene, session) => session);
+      return found.ok ? found.value : undefined;
+    },
+
+    payVoucher: (id, how = {}) => on("payment_intent", id, (scene, intent) => payVoucher(scene, intent, how)),
+    expireVoucher: (id) =>
+      on("payment_intent", id, (scene, intent) => {
+        if (!intent.next_action?.oxxo_display_details) throw unplayable("This payment has no open voucher.");
+        return voucherExpired(scene, intent);
+      }),
+    fundClabe: async (target, amount, reference) => {
+      const fund = (scene: Scene, customer: string) =>
+        receiveTransfer(scene, customer, amount, "mxn", reference ?? null);
+      if (target.startsWith("cus_")) return on("customer", target, (scene) => fund(scene, target));
+      return on("payment_intent", target, (scene, intent) => {
+        const customer = idIn(intent.customer);
+        if (!customer) throw unplayable("This payment has no customer, so no CLABE.");
+        return fund(scene, customer);
+      });
+    },
+    settleAch: (id, outcome) =>
+      on("payment_intent", id, (scene, intent) => {
+        if (intent.status !== "processing") throw unplayable("No debit of this payment is on its way.");
+        return settleDebit(scene, intent, outcome);
+      }),
+    returnAch: (id, reason = "insufficient_funds") =>
+      on("payment_intent", id, async (scene, intent) => {
+        const charge = await chargeOf(scene, intent);
+        if (charge?.payment_method_details?.type !== "us_bank_account" || charge.status !== "succeeded") {
+          throw unplayable("Only a settled bank debit can be returned.");
+        }
+        if (charge.disputed) throw unplayable("This debit has been returned already.");
+        await returnDebit(scene, charge.id, reason);
+        return charge;
+      }),
+    passChallenge: (id) =>
+      on("payment_intent", id, (scene, intent) => challengeAnswered(scene, intent, true)),
+    failChallenge: (id) =>
+      on("payment_intent", id, (scene, intent) => challengeAnswered(scene, intent, false)),
+    completeCheckout: (id, tender) =>
+      on("checkout_session", id, (scene, session) => payHosted(scene, session, tender)),
+    cancelCheckout: (id) =>
+      on("checkout_session", id, async (_scene, session) => ({ redirectTo: session.cancel_url })),
+
+    openDispute: (target, how = {}) => {
+      const opening = (scene: Scene, charge: Charge | undefined) => dispute(scene, charge, how);
+      return target.startsWith("pi_")
+        ? on("payment_intent", target, async (scene, intent) => opening(scene, await chargeOf(scene, intent)))
+        : on("charge", target, opening);
+    },
+    closeDispute: (id, verdict) =>
+      on("dispute", id, (scene, found) => {
+        if (!isOpen(found)) throw unplayable("This dispute is decided already.");
+        return decideDispute(scene, found, verdict);
+      }),
+    succeedRefund: (id) =>
+      on("refund", id, (scene, refund) => {
+        if (refund.status === "succeeded" || refund.status === "failed") {
+          throw unplayable(`This refund has ${refund.status} already.`);
+        }
+        return refundSucceeded(scene, refund);
+      }),
+    failRefund: (id, reason = "unknown") =>
+      on("refund", id, (scene, refund) => {
+        if (refund.status === "failed") throw unplayable("This refund has failed already.");
+        return refundFailed(scene, refund, reason);
+      }),
+
+    nextCall: ({ kind, on: call }) =>
+      house.store.atomically("control", (raw) => addFault(raw, { kind, on: call ?? null })),
+    deliverWebhooks: (mode) => setDeliveryMode(house.store, mode),
+    flush: house.flush,
+    releaseHeld: async () => {
+      await setDeliveryMode(house.store, { mode: "normal" });
+      await house.flush();
+    },
+    tick: (now) => tick(house, now ?? house.clock.now()),
+  };
+}
+
+const unplayable = (sentence: string): Refusal =>
+  new Refusal(400, { type: "invalid_request_error", message: sentence });
+
+async function played<T>(work: () => Promise<T>): Played<T> {
+  try {
+    return ok(await work());
+  } catch (error) {
+    if (error instanceof Refusal) return err(error.body.message);
+    throw error;
+  }
+}
+
+async function chargeOf(scene: Scene, intent: PaymentIntent): Promise<Charge | undefined> {
+  const id = idIn(intent.latest_charge);
+  return id ? scene.documents.get("charge", id) : undefined;
+}
+
+async function paymentOf(scene: Scene, id: string): Promise<SandboxPayment | undefined> {
+  const intent = await scene.documents.get("payment_intent", id);
+  if (!intent) return undefined;
+  const newest = { order: "newest_first", limit: 50 } as const;
+  return {
+    account: scene.account,
+    intent,
+    charge: await chargeOf(scene, intent),
+    refunds: await scene.documents.list("refund", `payment_intent=${id}`, newest),
+    disputes: await scene.documents.list("dispute", `payment_intent=${id}`, newest),
+  };
+}
+
+async function payVoucher(
+  scene: Scene,
+  intent: PaymentIntent,
+  how: { readonly late?: boolean; readonly amount?: number },
+): Promise<PaymentIntent> {
+  if (how.amount !== undefined && how.amount !== intent.amount) {
+    throw unplayable("OXXO's till takes exactly the amount of the voucher.");
+  }
+  if (intent.status === "succeeded")
+    throw unplayable("This voucher is paid; the till refuses it a second time.");
+  if (intent.status === "canceled")
+    throw unplayable("This payment is cancelled; the till refuses its voucher.");
+  const open = intent.next_action?.oxxo_display_details;
+  const methodId = idIn(intent.payment_method);
+  if (open && methodId) {
+    if (!how.late && open.expires_after !== null && scene.now > open.expires_after) {
+      throw unplayable("This voucher has expired; the till refuses it.");
+    }
+    return voucherPaid(scene, intent, methodId);
+  }
+  const notes = await scene.documents.get("intent_notes", intent.id);
+  const last = intent.last_payment_error?.payment_method?.id;
+  if (how.late && last && notes?.lateUntil !== undefined && scene.now <= notes.lateUntil) {
+    return voucherPaid(scene, intent, last);
+  }
+  throw unplayable("This payment has no voucher that a till would take.");
+}
+
+async function dispute(
+  scene: Scene,
+  charge: Charge | undefined,
+  how: { readonly reason?: string; readonly inquiry?: boolean; readonly amount?: number },
+): Promise<Dispute> {
+  if (charge?.status !== "succeeded") throw unplayable("There is no successful charge to dispute.");
+  const type = charge.payment_method_details?.type;
+  if (type === "oxxo" || type === "customer_balance") {
+    throw unplayable("Vouchers and bank transfers cannot be disputed.");
+  }
+  if (charge.disputed) throw unplayable("This charge is disputed already.");
+  const left = charge.amount_captured - charge.amount_refunded;
+  if (left <= 0) throw unplayable("This charge is refunded in full; nothing is left to dispute.");
+  return openDispute(scene, charge, {
+    reason: how.reason ?? "fraudulent",
+    inquiry: how.inquiry ?? false,
+    final: type === "us_bank_account",
+    amount: Math.min(how.amount ?? left, left),
+  });
+}

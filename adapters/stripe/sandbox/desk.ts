@@ -1,0 +1,100 @@
+import type { Localized } from "../../../src/gateway/country-profile.ts";
+import type { DeskDelivery, DeskPayment, DeskPress, SandboxDesk } from "../../../src/gateway/sandbox-desk.ts";
+import { err, ok, type Result } from "../../../src/kernel/result.ts";
+import { metadataKeys } from "../wire.ts";
+import type { SandboxControl, SandboxPayment } from "./control.ts";
+import type { DeliveryMode } from "./deliveries.ts";
+import { actionsFor, inMoney } from "./desk-actions.ts";
+
+/** The bank's side of the Stripe simulator, for `/sandbox`. */
+export function stripeDesk(control: SandboxControl): SandboxDesk {
+  return {
+    name: "Stripe",
+    payments: async () => (await control.payments(60)).map(deskPayment),
+    play: (press) => play(control, press),
+    delivery: deliveryOf(control),
+  };
+}
+
+async function play(control: SandboxControl, press: DeskPress): Promise<Result<string, string>> {
+  const payment = await control.payment(press.payment);
+  if (!payment) return err("There is no such payment.");
+  const action = actionsFor(payment).find(({ id }) => id === press.action);
+  if (!action) return err("This cannot be done to the payment as it stands now.");
+  const done = await action.play(control, payment, press.fields);
+  await control.flush();
+  return done.ok ? ok(action.label.en) : done;
+}
+
+function deskPayment(payment: SandboxPayment): DeskPayment {
+  const { intent } = payment;
+  return {
+    id: intent.id,
+    amount: inMoney(intent.amount, intent.currency),
+    method: intent.metadata[metadataKeys.method] ?? intent.payment_method_types.join(", "),
+    status: statusOf(payment),
+    donation: intent.metadata[metadataKeys.donation],
+    createdAt: new Date(intent.created * 1000),
+    facts: factsOf(payment),
+    actions: actionsFor(payment).map(({ id, label, field }) => ({ id, label, ...(field ? { field } : {}) })),
+  };
+}
+
+function statusOf({ intent, disputes, refunds }: SandboxPayment): string {
+  return [
+    intent.status,
+    ...disputes.map((dispute) => `dispute ${dispute.status}`),
+    ...refunds.map((refund) => `refund ${refund.status}`),
+  ].join(" · ");
+}
+
+function factsOf({ intent }: SandboxPayment): { label: Localized; value: string }[] {
+  const next = intent.next_action;
+  const transfer = next?.display_bank_transfer_instructions;
+  const clabe = transfer?.financial_addresses?.find((address) => address.spei)?.spei?.clabe;
+  const facts: { label: Localized; value: string }[] = [];
+  const number = next?.oxxo_display_details?.number;
+  if (number) facts.push({ label: { es: "Ficha", en: "Voucher" }, value: number });
+  if (clabe) facts.push({ label: { es: "CLABE", en: "CLABE" }, value: clabe });
+  const failure = intent.last_payment_error;
+  if (failure && intent.status !== "succeeded") {
+    facts.push({
+      label: { es: "Último rechazo", en: "Last refusal" },
+      value: failure.decline_code ?? failure.code ?? "",
+    });
+  }
+  return facts;
+}
+
+const modes: readonly { readonly id: string; readonly label: Localized; readonly mode: DeliveryMode }[] = [
+  { id: "normal", label: { es: "normal", en: "normal" }, mode: { mode: "normal" } },
+  {
+    id: "duplicated",
+    label: { es: "cada uno tres veces", en: "each three times" },
+    mode: { mode: "duplicated", times: 3 },
+  },
+  {
+    id: "late",
+    label: { es: "retenidos hasta soltarlos", en: "held until released" },
+    mode: { mode: "late" },
+  },
+  {
+    id: "out_of_order",
+    label: { es: "el más nuevo primero", en: "newest first" },
+    mode: { mode: "out_of_order" },
+  },
+  { id: "lost", label: { es: "perdidos", en: "lost" }, mode: { mode: "lost" } },
+];
+
+function deliveryOf(control: SandboxControl): DeskDelivery {
+  return {
+    modes,
+    choose: async (id) => {
+      const chosen = modes.find((known) => known.id === id);
+      if (!chosen) return;
+      await control.deliverWebhooks(chosen.mode);
+      await control.flush();
+    },
+    deliverNow: () => control.releaseHeld(),
+  };
+}

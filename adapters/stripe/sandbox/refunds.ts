@@ -1,0 +1,244 @@
+import { decimalText } from "../../../src/kernel/money.ts";
+import { book, moneyOf } from "./balance.ts";
+import { emit } from "./events.ts";
+import { invalid, missing } from "./refusal.ts";
+import { day, type Scene } from "./scene.ts";
+import { schedule, unschedule } from "./schedule.ts";
+import type { CreateRefund } from "./schemas-around.ts";
+import { testCards } from "./test-values.ts";
+import { type Charge, idIn, type Refund } from "./wire.ts";
+
+/** Refunds a charge, whole or in part; refuses what Stripe refuses (facts: methods §3.5). */
+export async function createRefund(scene: Scene, asked: CreateRefund): Promise<Refund> {
+  const charge = await chargeToRefund(scene, asked);
+  const amount = refundable(scene, charge, asked.amount);
+  const method = charge.payment_method_details?.type ?? "card";
+  const instructions = method === "customer_balance" ? await emailFor(scene, charge, asked) : undefined;
+  const fate = await fateOf(scene, charge);
+  const id = scene.house.ids.id(method === "card" ? "re" : "pyr");
+  const line = await book(scene, {
+    amount: -amount,
+    currency: charge.currency,
+    type: method === "card" ? "refund" : "payment_refund",
+    category: "refund",
+    source: id,
+    description: charge.description ? `REFUND FOR PAYMENT (${charge.description})` : "REFUND FOR PAYMENT",
+  });
+  const refund: Refund = {
+    id,
+    object: "refund",
+    amount,
+    balance_transaction: line.id,
+    charge: charge.id,
+    created: scene.now,
+    currency: charge.currency,
+    customer: idIn(charge.customer) ?? null,
+    customer_account: null,
+    destination_details: destination(method),
+    ...(instructions
+      ? {
+          instructions_email: instructions,
+          next_action: {
+            display_details: {
+              email_sent: { email_sent_at: scene.now, email_sent_to: instructions },
+              expires_at: scene.now + 45 * day,
+            },
+            type: "display_details",
+          },
+        }
+      : {}),
+    metadata: asked.metadata || {},
+    payment_intent: idIn(charge.payment_intent) ?? null,
+    payment_method: charge.payment_method,
+    ...(fate === "pending" ? { pending_reason: "processing" as const } : {}),
+    reason: asked.reason ?? null,
+    receipt_number: null,
+    source_transfer_reversal: null,
+    status: fate === "needs_bank_details" ? "requires_action" : fate === "pending" ? "pending" : "succeeded",
+    transfer_reversal: null,
+  };
+  await scene.documents.put("refund", refund);
+  const total = charge.amount_refunded + amount;
+  const charged: Charge = { ...charge, amount_refunded: total, refunded: total === charge.amount_captured };
+  await scene.documents.put("charge", charged);
+  await emit(scene, "refund.created", refund);
+  await emit(scene, "charge.refunded", charged, {
+    amount_refunded: charge.amount_refunded,
+    refunded: charge.refunded,
+  });
+  if (fate === "needs_bank_details") await schedule(scene, "refund_expires", id, scene.now + 45 * day);
+  if (fate === "pending") await schedule(scene, "refund_succeeds", id, scene.now + pendingFor(method));
+  if (fate === "fails_later") await schedule(scene, "refund_fails", id, scene.now);
+  return refund;
+}
+
+const pendingFor = (method: string): number => (method === "us_bank_account" ? 4 * day : 0);
+
+async function chargeToRefund(scene: Scene, asked: CreateRefund): Promise<Charge> {
+  if (asked.charge && asked.payment_intent) {
+    throw invalid("You may only specify one of these parameters: charge, payment_intent.");
+  }
+  if (asked.charge) {
+    const charge = await scene.documents.get("charge", asked.charge);
+    if (!charge) throw missing("charge", asked.charge, "charge");
+    return charge;
+  }
+  if (!asked.payment_intent) {
+    throw invalid(
+      "One of the following params should be provided for this request: payment_intent or charge.",
+    );
+  }
+  const intent = await scene.documents.get("payment_intent", asked.payment_intent);
+  if (!intent) throw missing("payment_intent", asked.payment_intent, "payment_intent");
+  const chargeId = idIn(intent.latest_charge);
+  const charge = chargeId ? await scene.documents.get("charge", chargeId) : undefined;
+  if (charge?.status !== "succeeded") {
+    throw invalid(`This PaymentIntent (${intent.id}) does not have a successful charge to refund.`, {
+      param: "payment_intent",
+    });
+  }
+  return charge;
+}
+
+/** The amount to refund in minor units, default all that is left. */
+function refundable(scene: Scene, charge: Charge, asked: number | undefined): number {
+  const method = charge.payment_method_details?.type;
+  if (charge.status !== "succeeded" || !charge.captured) {
+    throw invalid(`Charge ${charge.id} is not refundable in its present state.`, {
+      code: "charge_not_refundable",
+    });
+  }
+  if (method === "oxxo") {
+    throw invalid("Refunds are not supported for OXXO payments.", {
+      code: "charge_not_refundable",
+      charge: charge.id,
+    });
+  }
+  if (charge.disputed) {
+    throw invalid(`Charge ${charge.id} has been charged back; cannot issue a refund.`, {
+      code: "charge_disputed",
+      charge: charge.id,
+    });
+  }
+  const left = charge.amount_captured - charge.amount_refunded;
+  if (left === 0) {
+    throw invalid(`Charge ${charge.id} has already been refunded.`, {
+      code: "charge_already_refunded",
+      charge: charge.id,
+    });
+  }
+  if (method !== "card" && method !== "link" && scene.now > charge.created + 180 * day) {
+    throw invalid(`Charge ${charge.id} is too old to be refunded: ${method} allows 180 days.`, {
+      code: "charge_not_refundable",
+      charge: charge.id,
+    });
+  }
+  const amount = asked ?? left;
+  if (amount < 1)
+    throw invalid("Invalid positive integer", { code: "parameter_invalid_integer", param: "amount" });
+  if (amount > left) {
+    const shown = (minor: number) => `$${decimalText(moneyOf(minor, charge.currency))}`;
+    throw invalid(
+      `Refund amount (${shown(amount)}) is greater than unrefunded amount on charge (${shown(left)})`,
+      { param: "amount" },
+    );
+  }
+  return amount;
+}
+
+/** Where Stripe writes to ask the donor for a bank account. */
+async function emailFor(scene: Scene, charge: Charge, asked: CreateRefund): Promise<string> {
+  const customerId = idIn(charge.customer);
+  const customer = customerId ? await scene.documents.get("customer", customerId) : undefined;
+  const email = asked.instructions_email ?? customer?.email ?? charge.billing_details.email;
+  if (email) return email;
+  throw invalid("To refund a bank transfer, give `instructions_email` or a customer with an email address.", {
+    code: "parameter_missing",
+    param: "instructions_email",
+  });
+}
+
+type Fate = "succeeds" | "pending" | "fails_later" | "needs_bank_details";
+
+async function fateOf(scene: Scene, charge: Charge): Promise<Fate> {
+  const method = charge.payment_method_details?.type;
+  if (method === "customer_balance") return "needs_bank_details";
+  if (method === "us_bank_account") return "pending";
+  const instrument = charge.payment_method
+    ? await scene.documents.get("instrument", charge.payment_method)
+    : undefined;
+  const habit = instrument ? testCards[instrument.number]?.refund : undefined;
+  if (habit === "pending_then_succeeds") return "pending";
+  return habit === "succeeds_then_fails" ? "fails_later" : "succeeds";
+}
+
+function destination(method: string): NonNullable<Refund["destination_details"]> {
+  if (method === "card") {
+    return {
+      card: { reference_status: "pending", reference_type: "acquirer_reference_number", type: "refund" },
+      type: "card",
+    };
+  }
+  if (method === "customer_balance") {
+    return { mx_bank_transfer: { reference: null, reference_status: "pending" }, type: "mx_bank_transfer" };
+  }
+  if (method === "us_bank_account") {
+    return { type: "us_bank_transfer", us_bank_transfer: { reference: null, reference_status: "pending" } };
+  }
+  return { type: method };
+}
+
+/** The refund reached the donor. */
+export async function refundSucceeded(scene: Scene, refund: Refund): Promise<Refund> {
+  if (refund.status !== "pending" && refund.status !== "requires_action") return refund;
+  await forget(scene, refund.id);
+  const { next_action: _asked, pending_reason: _waited, ...rest } = refund;
+  const done: Refund = { ...rest, status: "succeeded" };
+  await scene.documents.put("refund", done);
+  await emit(scene, "refund.updated", done, { status: refund.status });
+  return done;
+}
+
+/**
+ * The refund could not be delivered: the money is back on our balance and the charge counts as not refunded by
+ * that much (Stripe: `refund.failed`).
+ */
+export async function refundFailed(scene: Scene, refund: Refund, reason: string): Promise<Refund> {
+  if (refund.status === "failed" || refund.status === "canceled") return refund;
+  await forget(scene, refund.id);
+  const line = await book(scene, {
+    amount: refund.amount,
+    currency: refund.currency,
+    type: "refund_failure",
+    category: "refund_failure",
+    source: refund.id,
+    description: "REFUND FAILURE",
+  });
+  const { next_action: _asked, pending_reason: _waited, ...rest } = refund;
+  const failed: Refund = {
+    ...rest,
+    failure_balance_transaction: line.id,
+    failure_reason: reason,
+    status: "failed",
+  };
+  await scene.documents.put("refund", failed);
+  const chargeId = idIn(refund.charge);
+  const charge = chargeId ? await scene.documents.get("charge", chargeId) : undefined;
+  if (charge) {
+    const restored = { ...charge, amount_refunded: charge.amount_refunded - refund.amount, refunded: false };
+    await scene.documents.put("charge", restored);
+    await emit(scene, "charge.updated", restored, {
+      amount_refunded: charge.amount_refunded,
+      refunded: charge.refunded,
+    });
+  }
+  await emit(scene, "refund.updated", failed, { status: refund.status });
+  await emit(scene, "refund.failed", failed);
+  return failed;
+}
+
+async function forget(scene: Scene, refundId: string): Promise<void> {
+  await unschedule(scene, "refund_succeeds", refundId);
+  await unschedule(scene, "refund_fails", refundId);
+  await unschedule(scene, "refund_expires", refundId);
+}

@@ -1,0 +1,20 @@
+/**
+ * How a gateway's hosted fields come into our page: data beside the adapter. The island named here knows the
+ * gateway's browser library; pages only load it where an attempt asks for `use_sdk`.
+ */
+export type BrowserSdk = {
+  /** The bundled island, `sdk-{gateway}`. */
+  readonly island: "sdk-stripe";
+  /** The gateway's own library and what it must be allowed to reach. */
+  readonly live: BrowserLibrary;
+  /** Our stand-in, same origin, for accounts served by the simulator. */
+  readonly sandbox: BrowserLibrary;
+};
+
+export type BrowserLibrary = {
+  readonly script: string;
+  /** Origins beyond our own for the content security policy. */
+  readonly scripts: readonly string[];
+  readonly frames: readonly string[];
+  readonly connections: readonly string[];
+};

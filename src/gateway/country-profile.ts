@@ -1,0 +1,68 @@
+import type { CurrencyCode } from "../kernel/currency.ts";
+import type { Money } from "../kernel/money.ts";
+import type { Result } from "../kernel/result.ts";
+import type { MethodKind, MethodType, Presentation } from "./methods.ts";
+
+/** Text in the languages we speak; Spanish and English are always there. */
+export type Localized = { readonly es: string; readonly en: string; readonly pt?: string };
+
+/** A country as data: what its churches can be given through, and what a donor is asked. No behaviour. */
+export type CountryProfile = {
+  /** ISO 3166-1 alpha-2, lower case. */
+  readonly code: string;
+  readonly name: Localized;
+  readonly currency: CurrencyCode;
+  readonly timeZone: string;
+  /** First is the default. */
+  readonly locales: readonly string[];
+  /** In the order donors should see them. */
+  readonly methods: readonly CountryMethod[];
+  /** Donor documents that may be given as `tax_id`. */
+  readonly donorDocuments: readonly IdentityDocument[];
+  /** The registration a legal entity of this country has. */
+  readonly entityDocument: IdentityDocument;
+  /** Amounts the checkout suggests, in minor units of the currency. */
+  readonly suggestedAmounts: readonly bigint[];
+  readonly acknowledgment: AcknowledgmentWording;
+};
+
+export type CountryMethod = {
+  readonly type: MethodType;
+  readonly kind: MethodKind;
+  readonly label: Localized;
+  /** One plain sentence for the donor: what happens next. */
+  readonly hint: Localized;
+  /** Preferred first. */
+  readonly gateways: readonly string[];
+  readonly presentations: readonly Presentation[];
+  /** Limits of the rail itself; the gateway's own come on top. */
+  readonly minimum?: Money;
+  readonly maximum?: Money;
+  readonly donorFields: readonly DonorFieldRule[];
+  /** Whether a standing promise can pull by itself, or only remind. */
+  readonly recurs: "card_on_file" | "mandate" | "reminder" | "none";
+  readonly confirms: "seconds" | "minutes" | "hours" | "next_business_day" | "days";
+};
+
+export type DonorFieldRule = {
+  readonly field: "name" | "email" | "phone" | "tax_id";
+  readonly required: boolean;
+  /** Why it is asked, shown to the donor. */
+  readonly why: Localized;
+};
+
+export type IdentityDocument = {
+  /** `rfc`, `ein` … */
+  readonly type: string;
+  readonly label: Localized;
+  /** The compact form when the number is right, else a sentence on how to mend it. */
+  readonly check: (text: string) => Result<string, string>;
+  readonly format: (compact: string) => string;
+  readonly example: string;
+};
+
+/** What an acknowledgment of this country says; never a tax receipt (that is a later, separate document). */
+export type AcknowledgmentWording = {
+  readonly title: Localized;
+  readonly statement: Localized;
+};

@@ -1,0 +1,174 @@
+import type { Tx } from "../db/client.ts";
+import type { Deps } from "../deps.ts";
+import type { CollectOutcome, EventSubject, GatewayEvent, NeverSeen } from "../gateway/adapter.ts";
+import { newId } from "../kernel/ids.ts";
+import { exhaustive } from "../kernel/result.ts";
+import { fundsReceivedEntry, fundsReturnedEntry } from "../ledger/entries.ts";
+import { postEntries } from "../ledger/post-entry.ts";
+import type { OpenedAccount } from "../routing/gateway-accounts.ts";
+import { applyDispute } from "./apply-dispute.ts";
+import { applyOutcome } from "./apply-outcome.ts";
+import { applyRefund, nextRefundCheck, type RefundNews } from "./apply-refund.ts";
+import type { Gift } from "./gift.ts";
+import { lookUp } from "./look-up.ts";
+import { claimRefund, insertRefund, lockRefund, type RefundRecord } from "./refund-store.ts";
+import { loadGift } from "./store.ts";
+
+type Parts = Pick<Deps, "db" | "payments" | "clock" | "log" | "metrics">;
+type RefundEvent = Extract<GatewayEvent, { kind: "refund_changed" }>;
+
+/** What became of an event: `early` when it is about a payment we do not have (yet). */
+export type EventResult = {
+  readonly kind: "applied" | "unchanged" | "early" | "ignored";
+  readonly remark?: string;
+};
+
+/** An event with what had to be asked at the gateway before a transaction may be opened. */
+export type ReadyEvent = {
+  readonly event: GatewayEvent;
+  readonly answer: CollectOutcome | NeverSeen | undefined;
+};
+
+/**
+ * Asks the gateway what the event itself does not say: everything for a hint, the fee for a capture. No
+ * transaction is open here. A look-up that fails leaves the capture to be booked and the fee for later.
+ *
+ * @throws when a hint cannot be looked up: the caller tries the event again later.
+ */
+export async function prepareEvent(
+  deps: Parts,
+  account: OpenedAccount,
+  event: GatewayEvent,
+  traceId: string,
+): Promise<ReadyEvent> {
+  const needsFee =
+    event.kind === "attempt_changed" && event.outcome.kind === "captured" && !event.outcome.fee;
+  if (event.kind !== "attempt_hint" && !needsFee) return { event, answer: undefined };
+  const { gatewayPaymentId, attemptId } = event.subject;
+  // Without our own id in the event the gateway's is enough; the handle's attempt id only serves lost answers.
+  const handle = { gatewayPaymentId, attemptId: attemptId ?? newId("attempt") };
+  const answer = await lookUp(deps, account.churchId, account.id, handle, traceId);
+  const unknown = answer === undefined || answer.kind === "in_doubt" || answer.kind === "not_sent";
+  if (event.kind === "attempt_hint" && unknown) throw new Error("the gateway could not be asked");
+  return { event, answer: unknown ? undefined : answer };
+}
+
+/** Applies one event in the caller's transaction. Every kind of arrival ends in the same functions. */
+export async function applyGatewayEvent(
+  deps: Parts,
+  tx: Tx,
+  account: OpenedAccount,
+  { event, answer }: ReadyEvent,
+): Promise<EventResult> {
+  switch (event.kind) {
+    case "ignored":
+      return { kind: "ignored", remark: event.type };
+    case "funds_moved":
+      return applyFunds(deps, tx, account, event);
+    case "attempt_changed":
+    case "attempt_hint": {
+      const gift = await lockSubject(tx, account, event.subject);
+      if (!gift) return early(event.subject);
+      const told = event.kind === "attempt_changed" ? event.outcome : undefined;
+      const outcome = answer && answer.kind !== "never_seen" && answer.kind !== "refused" ? answer : told;
+      if (!outcome) return { kind: "unchanged", remark: "the gateway does not know it" };
+      const applied = await applyOutcome(deps, tx, gift, { kind: "outcome", outcome }, "webhook");
+      return { kind: applied.changed ? "applied" : "unchanged" };
+    }
+    case "refund_changed": {
+      const gift = await lockSubject(tx, account, event.subject);
+      return gift ? applyRefundEvent(deps, tx, gift, event) : early(event.subject);
+    }
+    case "dispute_changed": {
+      const gift = await lockSubject(tx, account, event.subject);
+      if (!gift) return early(event.subject);
+      return { kind: (await applyDispute(deps, tx, gift, event)) ? "applied" : "unchanged" };
+    }
+    default:
+      return exhaustive(event);
+  }
+}
+
+const early = (subject: EventSubject): EventResult => ({
+  kind: "early",
+  remark: `no attempt of this account is ${subject.gatewayPaymentId}`,
+});
+
+/** By our own id where the gateway echoed it, else by the gateway's; an attempt of another account is not found. */
+async function lockSubject(tx: Tx, account: OpenedAccount, subject: EventSubject): Promise<Gift | undefined> {
+  const church = account.churchId;
+  const byOurs = subject.attemptId && (await loadGift(tx, church, { attemptId: subject.attemptId }, true));
+  if (byOurs) return byOurs.attempt.gatewayAccountId === account.id ? byOurs : undefined;
+  const theirs = { gatewayAccountId: account.id, gatewayPaymentId: subject.gatewayPaymentId };
+  return loadGift(tx, church, theirs, true);
+}
+
+async function applyRefundEvent(deps: Parts, tx: Tx, gift: Gift, event: RefundEvent): Promise<EventResult> {
+  const church = gift.donation.churchId;
+  const byId = event.refundId && (await lockRefund(tx, church, { refundId: event.refundId }));
+  const theirs = { attemptId: gift.attempt.id, gatewayRefundId: event.gatewayRefundId };
+  const refund = byId ?? (await lockRefund(tx, church, theirs)) ?? (await adoptRefund(deps, tx, gift, event));
+  if (!refund) {
+    // The gateway gave back more than we hold captured: a person must see it, so it goes on to the dead letters.
+    throw new Error("a refund made at the gateway is more than what was captured here");
+  }
+  const news: RefundNews = { event: event.status, gatewayRefundId: event.gatewayRefundId };
+  const after = await applyRefund(deps, tx, gift, refund, news);
+  return { kind: after === refund ? "unchanged" : "applied" };
+}
+
+/** A refund somebody made in the gateway's own dashboard becomes ours, so that the books stay true. */
+async function adoptRefund(
+  deps: Parts,
+  tx: Tx,
+  gift: Gift,
+  event: RefundEvent,
+): Promise<RefundRecord | undefined> {
+  if (event.status === "failed") return undefined;
+  const church = gift.donation.churchId;
+  if (!(await claimRefund(tx, church, gift.attempt.id, event.amount))) return undefined;
+  const now = deps.clock.now();
+  const check = nextRefundCheck("submitted", 0, now);
+  const refund: RefundRecord = {
+    id: newId("refund"),
+    donationId: gift.donation.id,
+    attemptId: gift.attempt.id,
+    amount: event.amount,
+    state: "submitted",
+    reason: "requested_by_donor",
+    gatewayKey: `made-at-gateway-${event.gatewayRefundId}`,
+    gatewayRefundId: event.gatewayRefundId,
+    checks: 0,
+    nextCheckAt: check instanceof Date ? check : undefined,
+    createdAt: now,
+  };
+  await insertRefund(tx, church, refund);
+  return refund;
+}
+
+/** Money of a donor's arrived at, or left, an account of theirs at the gateway: booked on its own, once. */
+async function applyFunds(
+  deps: Parts,
+  tx: Tx,
+  account: OpenedAccount,
+  event: Extract<GatewayEvent, { kind: "funds_moved" }>,
+): Promise<EventResult> {
+  const now = deps.clock.now();
+  const entry = event.direction === "received" ? fundsReceivedEntry : fundsReturnedEntry;
+  const { posted } = await postEntries(
+    tx,
+    account.churchId,
+    [
+      entry({
+        entryId: newId("entry"),
+        legalEntityId: account.legalEntityId,
+        gatewayAccountId: account.id,
+        occurredAt: now,
+        gatewayTransactionId: event.gatewayTransactionId,
+        amount: event.amount,
+      }),
+    ],
+    now,
+  );
+  return { kind: posted === 1 ? "applied" : "unchanged" };
+}

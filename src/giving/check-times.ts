@@ -1,0 +1,72 @@
+import type { DonorAction } from "../gateway/adapter.ts";
+import { after, days, hours, minutes } from "../kernel/clock.ts";
+import type { AttemptState } from "./attempt-state.ts";
+
+/**
+ * When the sweeper asks the gateway again (facts: orchestration §10.1). An unknown outcome is asked after 5 min,
+ * 1 h, then daily five times, then a person looks; it never fails by itself.
+ */
+const unknownWaits = [minutes(5), hours(1), days(1), days(1), days(1), days(1), days(1)] as const;
+/** Past its promised date, an answer is asked for daily; a voucher's money may take three banking days. */
+const overdueWaits = [days(1), days(1), days(1), days(1), days(1)] as const;
+/** A form nobody finished is closed at the gateway after a day; an open bank transfer after thirty. */
+export const abandonedAfter = { form: days(1), transfer: days(30) } as const;
+
+export type CheckInput = {
+  readonly state: AttemptState;
+  readonly checks: number;
+  readonly now: Date;
+  readonly createdAt: Date;
+  readonly action: DonorAction | undefined;
+  readonly expiresAt: Date | undefined;
+  /** For `processing`: when the gateway said the answer is due. */
+  readonly answerDueAt?: Date;
+};
+
+/** The next look-up: a date, `never` when nothing is awaited, or `give_up` when a person must look. */
+export function nextCheck(input: CheckInput): Date | "never" | "give_up" {
+  const { state, checks, now } = input;
+  switch (state) {
+    case "submitted":
+    case "in_doubt":
+      return later(now, unknownWaits, checks);
+    case "processing":
+      if (checks === 0) return input.answerDueAt ?? after(now, days(1));
+      return later(now, overdueWaits, checks - 1);
+    case "authorized":
+      return input.expiresAt ?? after(now, days(7));
+    case "action_required":
+      if (checks === 0) return firstLookAtOpen(input);
+      return later(now, overdueWaits, checks - 1);
+    case "created":
+    case "captured":
+    case "declined":
+    case "refused":
+    case "voided":
+    case "expired":
+    case "conflicted":
+    case "needs_review":
+      return "never";
+  }
+}
+
+function firstLookAtOpen(input: CheckInput): Date {
+  if (input.expiresAt) return after(input.expiresAt, hours(1));
+  return after(input.createdAt, abandonedAfter[isTransfer(input.action) ? "transfer" : "form"]);
+}
+
+/** Whether an open attempt without an end of its own has been left so long that we close it at the gateway. */
+export function isAbandoned(
+  input: Pick<CheckInput, "state" | "action" | "expiresAt" | "createdAt" | "now">,
+): boolean {
+  if (input.state !== "action_required" || input.expiresAt) return false;
+  const most = abandonedAfter[isTransfer(input.action) ? "transfer" : "form"];
+  return input.now.getTime() - input.createdAt.getTime() >= most;
+}
+
+const isTransfer = (action: DonorAction | undefined) => action?.type === "display_bank_transfer";
+
+function later(now: Date, waits: readonly number[], index: number): Date | "give_up" {
+  const wait = waits[index];
+  return wait === undefined ? "give_up" : after(now, wait);
+}

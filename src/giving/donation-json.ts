@@ -1,0 +1,157 @@
+import { z } from "@hono/zod-openapi";
+import type { DonorAction } from "../gateway/adapter.ts";
+import { methodTypes } from "../gateway/methods.ts";
+import { moneyJson } from "../kernel/money.ts";
+import { exhaustive } from "../kernel/result.ts";
+import { type DonationView, donationStatuses } from "./donation-view.ts";
+
+/**
+ * A donation on the outside (CONTRACT): the API's answer, the stored idempotent answer and the announced event
+ * are this one shape. It carries no donor's name or address; ask for the donor by id.
+ */
+const money = z.object({ amount: z.int(), currency: z.string() });
+const instant = z.iso.datetime();
+
+export const nextActionSchema = z
+  .discriminatedUnion("type", [
+    z.object({ type: z.literal("none") }),
+    z.object({ type: z.literal("redirect"), url: z.url() }),
+    z.object({
+      type: z.literal("display_voucher"),
+      reference: z.string(),
+      /** The text to encode as Code 128. */
+      barcode: z.string(),
+      number: z.string(),
+      url: z.url().nullable(),
+      expires_at: instant,
+      instructions: z.string(),
+    }),
+    z.object({
+      type: z.literal("display_bank_transfer"),
+      clabe: z.string().optional(),
+      account: z.string().optional(),
+      iban: z.string().optional(),
+      bank: z.string(),
+      beneficiary: z.string(),
+      reference: z.string().nullable(),
+      amount: money,
+      expires_at: instant.nullable(),
+      url: z.url().nullable(),
+    }),
+    z.object({
+      type: z.literal("use_sdk"),
+      gateway: z.string(),
+      client_token: z.string(),
+      publishable_key: z.string(),
+    }),
+  ])
+  .openapi("NextAction");
+
+export const donationSchema = z
+  .object({
+    id: z.string(),
+    object: z.literal("donation"),
+    status: z.enum(donationStatuses),
+    mode: z.enum(["test", "live"]),
+    amount: z.int().openapi({ description: "What the funds receive, in minor units of `currency`" }),
+    currency: z.string(),
+    country: z.string(),
+    payment_method: z.object({ type: z.enum(methodTypes) }),
+    fee_cover: money,
+    charged: money,
+    cover_fees: z.boolean(),
+    donor: z.string().openapi({ description: "Id of the donor" }),
+    legal_entity: z.string(),
+    anonymous: z.boolean(),
+    allocations: z.array(z.object({ fund: z.string(), fund_code: z.string(), amount: z.int() })),
+    next_action: nextActionSchema,
+    decline: z.object({ code: z.string(), next_step: z.string() }).nullable(),
+    refunded_amount: z.int(),
+    disputed: z.boolean(),
+    fee: money.nullable(),
+    gateway: z.string(),
+    gateway_payment_id: z.string().nullable(),
+    attempt: z.string(),
+    locale: z.string(),
+    return_url: z.string().nullable(),
+    expires_at: instant.nullable(),
+    captured_at: instant.nullable(),
+    created_at: instant,
+  })
+  .openapi("Donation");
+
+export type DonationJson = z.infer<typeof donationSchema>;
+
+export function donationJson(view: DonationView): DonationJson {
+  return {
+    id: view.id,
+    object: "donation",
+    status: view.status,
+    mode: view.mode,
+    amount: moneyJson(view.amount).amount,
+    currency: view.amount.currency,
+    country: view.country,
+    payment_method: { type: view.method },
+    fee_cover: moneyJson(view.feeCover),
+    charged: moneyJson(view.charged),
+    cover_fees: view.feeCover.minor > 0n,
+    donor: view.donorId,
+    legal_entity: view.legalEntityId,
+    anonymous: view.anonymous,
+    allocations: view.allocations.map((a) => ({
+      fund: a.fundId,
+      fund_code: a.fund,
+      amount: moneyJson(a.amount).amount,
+    })),
+    next_action: view.action ? nextAction(view.action, view.attempt.gateway) : { type: "none" },
+    decline: view.decline ? { code: view.decline.reason, next_step: view.decline.retry } : null,
+    refunded_amount: moneyJson(view.refunded).amount,
+    disputed: view.disputed,
+    fee: view.fee ? moneyJson(view.fee) : null,
+    gateway: view.attempt.gateway,
+    gateway_payment_id: view.attempt.gatewayPaymentId ?? null,
+    attempt: view.attempt.id,
+    locale: view.locale,
+    return_url: view.returnUrl ?? null,
+    expires_at: view.expiresAt?.toISOString() ?? null,
+    captured_at: view.capturedAt?.toISOString() ?? null,
+    created_at: view.createdAt.toISOString(),
+  };
+}
+
+function nextAction(action: DonorAction, gateway: string): DonationJson["next_action"] {
+  switch (action.type) {
+    case "redirect":
+      return { type: "redirect", url: action.url };
+    case "display_voucher":
+      return {
+        type: "display_voucher",
+        reference: action.reference,
+        barcode: action.barcode,
+        number: action.reference,
+        url: action.url ?? null,
+        expires_at: action.expiresAt.toISOString(),
+        instructions: "Show the barcode or read the number to the cashier, and pay the exact amount in cash.",
+      };
+    case "display_bank_transfer":
+      return {
+        type: "display_bank_transfer",
+        [action.account.kind]: action.account.number,
+        bank: action.bank,
+        beneficiary: action.beneficiary,
+        reference: action.reference ?? null,
+        amount: moneyJson(action.amountRemaining),
+        expires_at: action.expiresAt?.toISOString() ?? null,
+        url: action.url ?? null,
+      };
+    case "use_sdk":
+      return {
+        type: "use_sdk",
+        gateway,
+        client_token: action.clientToken,
+        publishable_key: action.publishableKey,
+      };
+    default:
+      return exhaustive(action);
+  }
+}

@@ -1,0 +1,363 @@
+import type { ChurchSettings, SettingsFund } from "../churches/church-settings.ts";
+import type { Tx } from "../db/client.ts";
+import type { Deps } from "../deps.ts";
+import { donorForGift } from "../donors/donor-for-gift.ts";
+import type { CollectOutcome } from "../gateway/adapter.ts";
+import { chargeCovering } from "../gateway/fees.ts";
+import { type Claim, type CommandName, claim, finish, release, replayed } from "../idempotency/claim.ts";
+import { fingerprintOf } from "../idempotency/fingerprint.ts";
+import { assert, InvariantError, present } from "../kernel/assert.ts";
+import { type DonationId, type DonorId, newId, parseId, uuidOf } from "../kernel/ids.ts";
+import { add, formatMoney, isZero, type Money, zero } from "../kernel/money.ts";
+import { fieldProblem, type Problem } from "../kernel/problem.ts";
+import { err, ok, type Result } from "../kernel/result.ts";
+import { announce } from "../outbox/announce.ts";
+import { chooseRoute, type Rejection, type Route } from "../routing/choose-route.ts";
+import { nextCheck } from "./check-times.ts";
+import { collect } from "./collect.ts";
+import type { Input } from "./decide.ts";
+import { type DonationJson, donationJson } from "./donation-json.ts";
+import { type Gift, viewOf } from "./gift.ts";
+import { type CheckedRequest, checkAllocations, checkRequest, type GiveRequest } from "./give-request.ts";
+import { startNextAttempt } from "./next-attempt.ts";
+import { customerRefOf, insertGift, loadGift } from "./store.ts";
+import { writeAnswer } from "./write-answer.ts";
+
+/** A donation as first answered; `replayed` when an earlier request with the same key was answered before. */
+export type Given = { readonly donation: DonationJson; readonly status: number; readonly replayed: boolean };
+
+/** Everything decided before anything is written. */
+type Plan = {
+  readonly request: GiveRequest;
+  readonly checked: CheckedRequest;
+  readonly settings: ChurchSettings;
+  /** Best first; never empty. */
+  readonly routes: readonly [Route, ...Route[]];
+  readonly shares: readonly { readonly fund: SettingsFund; readonly amount: Money }[];
+  readonly cover: Money;
+  readonly charged: Money;
+};
+
+/** This process, as the owner of idempotency leases. */
+const owner = newId("event");
+const route = "POST /v1/donations";
+
+/**
+ * The story of one donation, top to bottom. Gather and decide without writing; tx A claims the key and writes
+ * donation, allocations and the attempt as `submitted`; the gateway is called with no transaction open; tx B
+ * writes its answer, the ledger entries, the announcement and the stored response.
+ *
+ * Killed between A and B, the attempt stays `submitted`: a repeat of the request takes over from there with the
+ * same gateway key, and without one the sweeper asks the gateway.
+ */
+export async function giveDonation(deps: Deps, request: GiveRequest): Promise<Result<Given, Problem>> {
+  const name: CommandName = { principal: request.principal, route, key: request.idempotencyKey };
+  const { idempotencyKey: _, traceId: __, principal: ___, ...command } = request;
+  const fingerprint = fingerprintOf(command);
+  const plan = await planGift(deps, request);
+  if (!plan.ok) return (await answeredBefore(deps, request, name, fingerprint)) ?? plan;
+
+  const donationId = newId("donation");
+  const begun = await deps.db.inChurch(request.churchId, (tx) =>
+    begin(deps, tx, plan.value, name, fingerprint, donationId),
+  );
+  if (!begun.ok) return begun;
+  if (begun.value.kind === "replay") return ok(replayOf(begun.value.answer));
+  // Taken over from a process that died after the gateway had answered: the answer is in the tables.
+  if (begun.value.gift.attempt.state !== "submitted") return ok(await settle(deps, begun.value.gift, name));
+  return collectAndConclude(deps, begun.value, plan.value, name);
+}
+
+/** Gathers the church's facts and decides: what is charged, to which funds it goes, and by which route. */
+async function planGift(deps: Deps, request: GiveRequest): Promise<Result<Plan, Problem>> {
+  const checked = checkRequest(request, deps.countries);
+  if (!checked.ok) return checked;
+  const settings = await deps.settings.read(request.churchId);
+  const first = settings ? decidePlan(deps, request, checked.value, settings) : undefined;
+  if (first?.ok) return first;
+  // What we knew may have been a few seconds old: look again before refusing.
+  const fresh = await deps.settings.readFresh(request.churchId);
+  if (!fresh) return err({ code: "church_unknown", detail: "there is no such church" });
+  return decidePlan(deps, request, checked.value, fresh);
+}
+
+function decidePlan(
+  deps: Deps,
+  request: GiveRequest,
+  checked: CheckedRequest,
+  settings: ChurchSettings,
+): Result<Plan, Problem> {
+  const shares = checkAllocations(request, settings.funds);
+  if (!shares.ok) return shares;
+  const query = {
+    country: checked.profile,
+    method: checked.type,
+    presentation: checked.presentation,
+    mode: request.mode,
+    accounts: settings.accounts,
+    manifests: deps.payments.manifests,
+  };
+  const decision = chooseRoute({ ...query, amount: request.amount });
+  const [chosen] = decision.routes;
+  if (!chosen) return err(noRoute(decision.rejections, request));
+  const cover = coverOf(request, chosen);
+  const charged = add(request.amount, cover);
+  // The limits hold for what is charged, so a covered amount is routed again.
+  const final = isZero(cover) ? decision : chooseRoute({ ...query, amount: charged });
+  const [first, ...others] = final.routes;
+  if (!first) return err(noRoute(final.rejections, request));
+  return ok({ request, checked, settings, routes: [first, ...others], shares: shares.value, cover, charged });
+}
+
+function coverOf(request: GiveRequest, chosen: Route): Money {
+  if (!request.coverFees || !chosen.fee) return zero(request.amount.currency);
+  return chargeCovering(request.amount, chosen.fee).cover;
+}
+
+/** Why no route is left, as the problem that helps most: a limit first, then what the church lacks. */
+function noRoute(rejections: readonly Rejection[], request: GiveRequest): Problem {
+  const limit = rejections.find((r) => r.reason === "below_minimum" || r.reason === "above_maximum");
+  if (limit?.limit) {
+    const bound = formatMoney(limit.limit, request.locale ?? "en");
+    const detail =
+      limit.reason === "below_minimum"
+        ? `the least for ${request.method.type} is ${bound}`
+        : `the most for ${request.method.type} is ${bound}`;
+    return fieldProblem("amount_out_of_range", "/amount", detail);
+  }
+  if (rejections.some((r) => r.reason === "presentation_not_offered")) {
+    const detail = `${request.method.type} is not offered in that presentation here`;
+    return fieldProblem("payment_method_not_offered", "/payment_method/presentation", detail);
+  }
+  return {
+    code: "gateway_account_missing",
+    detail: `the church has no ${request.mode} gateway account that takes ${request.method.type} in ${request.country}: connect one (${rejections.map((r) => r.reason).join(", ")})`,
+    errors: [
+      { pointer: "/payment_method/type", detail: "choose another method, or connect a gateway account" },
+    ],
+  };
+}
+
+type Begun =
+  | { readonly kind: "replay"; readonly answer: Extract<Claim, { kind: "replay" }> }
+  | {
+      readonly kind: "go";
+      readonly gift: Gift;
+      /** The gateway's own name for the donor, where it keeps one. */
+      readonly customerRef: string | undefined;
+      /** Where the donor sees how the gift stands, and comes back to from the gateway's pages. */
+      readonly pageUrl: string;
+    };
+
+/** Transaction A. */
+async function begin(
+  deps: Deps,
+  tx: Tx,
+  plan: Plan,
+  name: CommandName,
+  fingerprint: Uint8Array,
+  donationId: DonationId,
+): Promise<Result<Begun, Problem>> {
+  const { request, checked, settings } = plan;
+  const now = deps.clock.now();
+  const claimed = await claim(tx, {
+    church: request.churchId,
+    name,
+    fingerprint,
+    owner,
+    resourceId: donationId,
+    now,
+  });
+  if (!claimed.ok) return claimed;
+  if (claimed.value.kind === "replay") return ok({ kind: "replay", answer: claimed.value });
+  if (claimed.value.kind === "take_over") {
+    const made = present(parseId("donation", claimed.value.resourceId), "the claim names a donation");
+    const left = present(await loadGift(tx, request.churchId, { donationId: made }, true), "it exists");
+    return ok(await readyToSend(deps, tx, plan, left));
+  }
+  const locale = request.locale ?? settings.locale;
+  const donor = await donorForGift(tx, deps.vault, request.churchId, { ...checked.donor, locale }, now);
+  const gift = newGift(plan, donationId, donor.id, locale, now);
+  const noteAt = { table: "donations", column: "note", row: donationId };
+  const sealed =
+    request.note === undefined
+      ? undefined
+      : await deps.vault.seal(tx, request.churchId, noteAt, request.note);
+  await Promise.all([
+    insertGift(tx, gift, { keyVersion: sealed?.keyVersion ?? 0, note: sealed?.bytes ?? null }),
+    announce(
+      tx,
+      request.churchId,
+      { type: "donation.created", objectId: donationId, sequence: 1, data: donationJson(viewOf(gift)) },
+      now,
+    ),
+  ]);
+  return ok(await readyToSend(deps, tx, plan, gift));
+}
+
+async function readyToSend(deps: Deps, tx: Tx, plan: Plan, gift: Gift): Promise<Begun> {
+  const { churchId, id, donorId } = gift.donation;
+  const [route] = plan.routes;
+  const customerRef = route.capability.remembersDonor
+    ? await customerRefOf(tx, churchId, gift.attempt.gatewayAccountId, donorId)
+    : undefined;
+  const token = await deps.vault.linkToken(tx, churchId, id);
+  const pageUrl = `${deps.config.publicUrl}/give/${plan.settings.slug}/gifts/${id}?t=${token}`;
+  return { kind: "go", gift, customerRef, pageUrl };
+}
+
+function newGift(plan: Plan, id: DonationId, donorId: DonorId, locale: string, now: Date): Gift {
+  const { request, checked } = plan;
+  const [chosen] = plan.routes;
+  const nothing = zero(request.amount.currency);
+  const attemptId = newId("attempt");
+  const check = nextCheck({
+    state: "submitted",
+    checks: 0,
+    now,
+    createdAt: now,
+    action: undefined,
+    expiresAt: undefined,
+  });
+  assert(check instanceof Date, "a submitted attempt is looked after");
+  return {
+    donation: {
+      churchId: request.churchId,
+      id,
+      legalEntityId: chosen.account.legalEntityId,
+      donorId,
+      mode: request.mode,
+      amount: request.amount,
+      cover: plan.cover,
+      country: request.country,
+      method: checked.type,
+      anonymous: request.anonymous,
+      locale,
+      returnUrl: request.returnUrl,
+      eventSequence: 1,
+      createdAt: now,
+    },
+    allocations: plan.shares.map(({ fund, amount }) => ({
+      fundId: fund.id,
+      code: fund.code,
+      restricted: fund.restricted,
+      amount,
+    })),
+    refunded: nothing,
+    disputed: false,
+    attempt: {
+      id: attemptId,
+      number: 1,
+      gateway: chosen.account.gateway,
+      gatewayAccountId: chosen.account.id,
+      presentation: checked.presentation,
+      amount: plan.charged,
+      state: "submitted",
+      version: 1,
+      gatewayKey: `ofr-${uuidOf(attemptId)}`,
+      gatewayPaymentId: undefined,
+      action: undefined,
+      decline: undefined,
+      refusal: undefined,
+      evidence: undefined,
+      captured: nothing,
+      refundClaimed: nothing,
+      capturedAt: undefined,
+      fee: undefined,
+      expiresAt: undefined,
+      nextCheckAt: check,
+      checks: 0,
+      createdAt: now,
+    },
+  };
+}
+
+/**
+ * Sends the attempt and writes what came of it (transaction B). Only an attempt that provably moved no money
+ * (`not_sent`, `refused`) may be followed by one on the next route, at most once.
+ */
+async function collectAndConclude(
+  deps: Deps,
+  begun: Extract<Begun, { kind: "go" }>,
+  plan: Plan,
+  name: CommandName,
+): Promise<Result<Given, Problem>> {
+  const church = begun.gift.donation.churchId;
+  let gift = begun.gift;
+  for (const chosen of [undefined, plan.routes[1]]) {
+    if (chosen) gift = await startNextAttempt(deps, gift, chosen.account);
+    const { request, checked } = plan;
+    const outcome = await collect(deps, {
+      gift,
+      donor: checked.donor,
+      customerRef: begun.customerRef,
+      token: request.method.token,
+      churchName: plan.settings.name,
+      pageUrl: begun.pageUrl,
+      traceId: request.traceId,
+    });
+    const movedNothing = outcome.kind === "not_sent" || outcome.kind === "refused";
+    const another = movedNothing && chosen === undefined && plan.routes[1] !== undefined;
+    const input: Input = { kind: "outcome", outcome, ...(another ? { anotherRoute: true } : {}) };
+    const written = await writeAnswer(deps, gift, input, async (tx, after) => {
+      if (another) return;
+      if (movedNothing) await release(tx, church, name);
+      else await finish(tx, church, name, { status: 201, body: donationJson(viewOf(after)) });
+    });
+    deps.doorbell.ring("outbox");
+    if (another) continue;
+    if (movedNothing) return err(sayUnavailable(outcome));
+    return ok({ donation: donationJson(viewOf(written)), status: 201, replayed: false });
+  }
+  throw new InvariantError("the second route is the last");
+}
+
+function sayUnavailable(outcome: Extract<CollectOutcome, { kind: "not_sent" | "refused" }>): Problem {
+  if (outcome.kind === "not_sent") {
+    return {
+      code: "gateway_unavailable",
+      detail:
+        "the gateway could not be reached and nothing was charged: repeat the request, the same key may be used",
+      retryAfterSeconds: 5,
+    };
+  }
+  return {
+    code: "gateway_refused",
+    detail: `nothing was charged; the gateway said: ${outcome.problem.detail}`,
+  };
+}
+
+/** Answers with what the tables hold now, and keeps that answer for the key. */
+async function settle(deps: Deps, gift: Gift, name: CommandName): Promise<Given> {
+  const body = donationJson(viewOf(gift));
+  await deps.db.inChurch(gift.donation.churchId, (tx) =>
+    finish(tx, gift.donation.churchId, name, { status: 201, body }),
+  );
+  return { donation: body, status: 201, replayed: false };
+}
+
+/** A command that would be refused now may have been carried out before: then its first answer stands. */
+async function answeredBefore(
+  deps: Deps,
+  request: GiveRequest,
+  name: CommandName,
+  fingerprint: Uint8Array,
+): Promise<Result<Given, Problem> | undefined> {
+  const found = await deps.db.inChurch(request.churchId, (tx) =>
+    replayed(tx, {
+      church: request.churchId,
+      name,
+      fingerprint,
+      owner,
+      resourceId: "",
+      now: deps.clock.now(),
+    }),
+  );
+  if (found === undefined) return undefined;
+  if (!found.ok) return found;
+  return found.value.kind === "replay" ? ok(replayOf(found.value)) : undefined;
+}
+
+function replayOf(answer: Extract<Claim, { kind: "replay" }>): Given {
+  return { donation: answer.body as DonationJson, status: answer.status, replayed: true };
+}

@@ -1,0 +1,211 @@
+import type { Tx } from "../db/client.ts";
+import type { Deps } from "../deps.ts";
+import type { RefundOutcome, RefundReason } from "../gateway/adapter.ts";
+import { callGateway } from "../gateway/call-gateway.ts";
+import { type CommandName, claim, finish, release } from "../idempotency/claim.ts";
+import { fingerprintOf } from "../idempotency/fingerprint.ts";
+import { present } from "../kernel/assert.ts";
+import { after, days } from "../kernel/clock.ts";
+import { type ChurchId, type DonationId, newId, parseId, type RefundId, uuidOf } from "../kernel/ids.ts";
+import { formatMoney, isPositive, type Money } from "../kernel/money.ts";
+import { fieldProblem, type Problem } from "../kernel/problem.ts";
+import { err, ok, type Result } from "../kernel/result.ts";
+import { applyRefund, nextRefundCheck, type RefundNews } from "./apply-refund.ts";
+import { refundable } from "./decide.ts";
+import type { Gift } from "./gift.ts";
+import { type RefundJson, refundJson } from "./refund-json.ts";
+import { claimRefund, insertRefund, lockRefund, type RefundRecord } from "./refund-store.ts";
+import { loadGift } from "./store.ts";
+
+export type RefundRequest = {
+  readonly churchId: ChurchId;
+  readonly principal: string;
+  readonly idempotencyKey: string;
+  readonly donationId: DonationId;
+  /** Absent: all that is left. */
+  readonly amount?: Money;
+  readonly reason: RefundReason;
+  readonly traceId: string;
+};
+
+export type Refunded = { readonly refund: RefundJson; readonly replayed: boolean };
+
+type Begun =
+  | { readonly kind: "replay"; readonly body: unknown }
+  | { readonly kind: "go"; readonly gift: Gift; readonly refund: RefundRecord };
+
+const owner = newId("event");
+
+/**
+ * Gives money back, in the same three steps as a gift: claim the amount and write the refund, call the gateway
+ * with no transaction open, write its answer. The claim is what makes concurrent refunds safe: the sum asked
+ * back can never pass what was captured, whoever asks and however often.
+ */
+export async function refundDonation(deps: Deps, request: RefundRequest): Promise<Result<Refunded, Problem>> {
+  const name: CommandName = {
+    principal: request.principal,
+    route: "POST /v1/donations/{id}/refunds",
+    key: request.idempotencyKey,
+  };
+  const church = request.churchId;
+  const begun = await deps.db.inChurch(church, (tx) => begin(deps, tx, request, name)).catch(undone);
+  if (!begun.ok) return begun;
+  if (begun.value.kind === "replay") return ok({ refund: begun.value.body as RefundJson, replayed: true });
+  const { gift, refund } = begun.value;
+  const outcome = refund.state === "submitted" ? await send(deps, gift, refund, request.traceId) : undefined;
+  const { body, settled } = await deps.db.inChurch(church, async (tx) => {
+    const current = present(await loadGift(tx, church, { attemptId: refund.attemptId }, true), "it exists");
+    const held = present(await lockRefund(tx, church, { refundId: refund.id }), "it exists");
+    const settled = outcome ? await applyRefund(deps, tx, current, held, newsOf(outcome)) : held;
+    const body = refundJson(settled);
+    if (settled.state === "refused") await release(tx, church, name);
+    else await finish(tx, church, name, { status: 201, body });
+    return { body, settled };
+  });
+  deps.doorbell.ring("outbox");
+  if (settled.state === "refused" && outcome) return err(refusedBy(outcome));
+  return ok({ refund: body, replayed: false });
+}
+
+/** A refusal after the claim rolls the claim back with the transaction, so that the key is free again. */
+class Undo extends Error {
+  readonly problem: Problem;
+  constructor(problem: Problem) {
+    super(problem.code);
+    this.problem = problem;
+  }
+}
+function undone(error: unknown): Result<never, Problem> {
+  if (error instanceof Undo) return err(error.problem);
+  throw error;
+}
+
+async function begin(
+  deps: Deps,
+  tx: Tx,
+  request: RefundRequest,
+  name: CommandName,
+): Promise<Result<Begun, Problem>> {
+  const now = deps.clock.now();
+  const { churchId: church, idempotencyKey: _, principal: __, traceId: ___, ...command } = request;
+  const refundId = newId("refund");
+  const fingerprint = fingerprintOf(command);
+  const claimed = await claim(tx, { church, name, fingerprint, owner, resourceId: refundId, now });
+  if (!claimed.ok) return claimed;
+  if (claimed.value.kind === "replay") return ok({ kind: "replay", body: claimed.value.body });
+  const gift = await loadGift(tx, church, { donationId: request.donationId }, true);
+  if (!gift) throw new Undo({ code: "not_found", detail: "there is no such donation" });
+  if (claimed.value.kind === "take_over") {
+    const made = present(parseId("refund", claimed.value.resourceId), "the claim names a refund");
+    const refund = await lockRefund(tx, church, { refundId: made });
+    return ok({ kind: "go", gift, refund: present(refund, "a claimed refund exists") });
+  }
+  const amount = request.amount ?? refundable(gift.attempt);
+  const problem = objection(deps, gift, amount, now);
+  if (problem) throw new Undo(problem);
+  if (!(await claimRefund(tx, church, gift.attempt.id, amount))) throw new Undo(tooMuch(gift));
+  const refund = newRefund(refundId, gift, amount, request.reason, now);
+  await insertRefund(tx, church, refund);
+  return ok({ kind: "go", gift, refund });
+}
+
+function newRefund(id: RefundId, gift: Gift, amount: Money, reason: RefundReason, now: Date): RefundRecord {
+  const check = nextRefundCheck("submitted", 0, now);
+  return {
+    id,
+    donationId: gift.donation.id,
+    attemptId: gift.attempt.id,
+    amount,
+    state: "submitted",
+    reason,
+    gatewayKey: `ofr-${uuidOf(id)}`,
+    gatewayRefundId: undefined,
+    checks: 0,
+    nextCheckAt: check instanceof Date ? check : undefined,
+    createdAt: now,
+  };
+}
+
+/** Why this donation cannot be refunded by its method, before any money is claimed. */
+function objection(deps: Deps, gift: Gift, amount: Money, now: Date): Problem | undefined {
+  const { attempt, donation } = gift;
+  if (attempt.state !== "captured") {
+    return { code: "donation_not_refundable", detail: "only a donation that has succeeded can be refunded" };
+  }
+  const manifest = deps.payments.manifests.get(attempt.gateway);
+  const method = manifest?.methods.find(
+    (m) => m.type === donation.method && m.countries.includes(donation.country),
+  );
+  if (!method || method.refunds === "none") {
+    const detail = `${attempt.gateway} cannot refund ${donation.method}: return the money by another way`;
+    return { code: "donation_not_refundable", detail };
+  }
+  const window = method.refundWindowDays;
+  if (window !== undefined && attempt.capturedAt && after(attempt.capturedAt, days(window)) < now) {
+    return {
+      code: "donation_not_refundable",
+      detail: `${donation.method} can be refunded for ${window} days`,
+    };
+  }
+  if (amount.currency !== attempt.amount.currency) {
+    return fieldProblem("currency_unknown", "/amount", `the donation is in ${attempt.amount.currency}`);
+  }
+  if (!isPositive(amount)) return tooMuch(gift);
+  if (method.refunds === "full" && amount.minor !== attempt.captured.minor) {
+    return fieldProblem(
+      "donation_not_refundable",
+      "/amount",
+      `${donation.method} can only be refunded whole`,
+    );
+  }
+  return undefined;
+}
+
+function tooMuch(gift: Gift): Problem {
+  const left = formatMoney(refundable(gift.attempt), "en");
+  return fieldProblem("refund_exceeds_remaining", "/amount", `at most ${left} is left to refund`);
+}
+
+async function send(deps: Deps, gift: Gift, refund: RefundRecord, traceId: string): Promise<RefundOutcome> {
+  const { donation, attempt } = gift;
+  const ready = await deps.payments.ready(donation.churchId, attempt.gatewayAccountId);
+  if (!ready) {
+    const detail = "the gateway account is disabled, or cannot be served here";
+    const problem = { reason: "account_problem", rawCode: "account_unavailable", detail } as const;
+    return { kind: "refused", problem, evidence: {} };
+  }
+  const gatewayPaymentId = present(attempt.gatewayPaymentId, "a captured attempt has the gateway's id");
+  const names = {
+    gateway: attempt.gateway,
+    operation: "refund",
+    idempotencyKey: refund.gatewayKey,
+    traceId,
+  } as const;
+  return callGateway<RefundOutcome>(deps, names, (call) =>
+    ready.adapter.payments.refund(
+      { refundId: refund.id, gatewayPaymentId, amount: refund.amount, reason: refund.reason },
+      call,
+    ),
+  );
+}
+
+export function newsOf(outcome: RefundOutcome): RefundNews {
+  const id = "gatewayRefundId" in outcome ? outcome.gatewayRefundId : undefined;
+  return {
+    event: outcome.kind,
+    evidence: outcome.evidence,
+    ...(id === undefined ? {} : { gatewayRefundId: id }),
+  };
+}
+
+function refusedBy(outcome: RefundOutcome): Problem {
+  if (outcome.kind === "not_sent") {
+    return {
+      code: "gateway_unavailable",
+      detail: "the gateway could not be reached; nothing was refunded: try again",
+      retryAfterSeconds: 5,
+    };
+  }
+  const said = outcome.kind === "refused" ? outcome.problem.detail : outcome.kind;
+  return { code: "gateway_refused", detail: `nothing was refunded; the gateway said: ${said}` };
+}

@@ -1,0 +1,163 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { type Church, getChurch, listPlatformChurches, updateChurch } from "../../churches/churches.ts";
+import { createChurch } from "../../churches/create-church.ts";
+import { type HonoEnv, refuse, unwrap } from "../context.ts";
+import { requires } from "../middleware/requires.ts";
+import { requiresPlatform } from "../middleware/requires-platform.ts";
+import {
+  currencySchema,
+  idSchema,
+  json,
+  jsonBody,
+  listOf,
+  listQuery,
+  newRouter,
+  page,
+  problemAnswers,
+} from "../router.ts";
+
+const brandSchema = z.strictObject({
+  color: z.string().optional().openapi({ example: "#1f6f5c" }),
+  logo_url: z.string().optional(),
+});
+
+const churchSchema = z
+  .object({
+    id: z.string(),
+    slug: z.string().openapi({ description: "The last part of /give/{slug}" }),
+    name: z.string(),
+    country: z.string().openapi({ example: "mx" }),
+    time_zone: z.string().openapi({ example: "America/Mexico_City" }),
+    locale: z.string().openapi({ example: "es-MX" }),
+    brand: brandSchema,
+    created_at: z.iso.datetime(),
+  })
+  .openapi("Church");
+
+const renderChurch = ({ brand, ...church }: Church): z.infer<typeof churchSchema> => ({
+  id: church.id,
+  slug: church.slug,
+  name: church.name,
+  country: church.country,
+  time_zone: church.timeZone,
+  locale: church.locale,
+  brand: {
+    ...(brand.color === undefined ? {} : { color: brand.color }),
+    ...(brand.logoUrl === undefined ? {} : { logo_url: brand.logoUrl }),
+  },
+  created_at: church.createdAt.toISOString(),
+});
+
+const name = z.string().trim().min(1).max(120);
+const short = z.string().trim().min(1).max(60);
+const readBrandOf = (brand: z.infer<typeof brandSchema> | undefined) =>
+  brand && { color: brand.color, logoUrl: brand.logo_url };
+
+const read = createRoute({
+  method: "get",
+  path: "/v1/church",
+  summary: "Read the key's church",
+  middleware: [requires("church:read")] as const,
+  responses: { 200: json(churchSchema, "The church"), ...problemAnswers },
+});
+
+const patch = createRoute({
+  method: "patch",
+  path: "/v1/church",
+  summary: "Change the key's church; its slug and country stay",
+  middleware: [requires("church:write")] as const,
+  request: {
+    body: jsonBody(
+      z.strictObject({
+        name: name.optional(),
+        time_zone: short.optional(),
+        locale: short.optional(),
+        brand: brandSchema.optional(),
+      }),
+    ),
+  },
+  responses: { 200: json(churchSchema, "The church"), ...problemAnswers },
+});
+
+const list = createRoute({
+  method: "get",
+  path: "/v1/churches",
+  summary: "List the platform's churches",
+  middleware: [requiresPlatform("church:read")] as const,
+  request: { query: listQuery.extend({ cursor: idSchema("church").optional() }) },
+  responses: { 200: json(listOf(churchSchema), "A page of churches"), ...problemAnswers },
+});
+
+const create = createRoute({
+  method: "post",
+  path: "/v1/churches",
+  summary: "Make a church of the platform, with its legal entity and first fund",
+  middleware: [requiresPlatform("church:write")] as const,
+  request: {
+    body: jsonBody(
+      z.strictObject({
+        name,
+        slug: short.openapi({ example: "iglesia-esperanza" }),
+        country: z.string().length(2).openapi({ example: "mx" }),
+        time_zone: short.optional(),
+        locale: short.optional(),
+        brand: brandSchema.optional(),
+        legal_entity: z.strictObject({
+          name: z.string().trim().min(1).max(200),
+          currency: currencySchema.optional(),
+          tax_id: z.string().trim().min(1).max(40).optional(),
+          address: z.string().trim().min(1).max(500).optional(),
+        }),
+        fund: z.strictObject({ code: z.string().max(63), name }).optional(),
+      }),
+    ),
+  },
+  responses: {
+    201: json(
+      churchSchema.extend({ legal_entity_id: z.string(), fund_id: z.string() }).openapi("NewChurch"),
+      "The church, and the ids of what was made with it",
+    ),
+    ...problemAnswers,
+  },
+});
+
+/** `/v1/church` for a church's key, `/v1/churches` for a platform's. */
+export function churchRoutes(): OpenAPIHono<HonoEnv> {
+  const app = newRouter();
+  app.openapi(read, async (c) => {
+    const { churchId } = c.get("principal");
+    const church = await c.get("deps").db.inChurch(churchId, (tx) => getChurch(tx, churchId));
+    return c.json(
+      renderChurch(church ?? refuse({ code: "church_unknown", detail: "there is no such church" })),
+      200,
+    );
+  });
+  app.openapi(patch, async (c) => {
+    const { time_zone, brand, ...given } = c.req.valid("json");
+    const changes = { ...given, timeZone: time_zone, brand: readBrandOf(brand) };
+    const church = await updateChurch(c.get("deps").db, c.get("principal").churchId, changes);
+    return c.json(renderChurch(unwrap(church)), 200);
+  });
+  app.openapi(list, async (c) => {
+    const { limit, cursor: after } = c.req.valid("query");
+    const { platformId } = c.get("platform");
+    const churches = await listPlatformChurches(c.get("deps").db, platformId, { limit, after });
+    const { data, next_cursor } = page(churches, limit, (church) => church.id);
+    return c.json({ data: data.map(renderChurch), next_cursor }, 200);
+  });
+  app.openapi(create, async (c) => {
+    const { time_zone, brand, legal_entity, ...given } = c.req.valid("json");
+    const made = unwrap(
+      await createChurch(c.get("deps"), {
+        ...given,
+        timeZone: time_zone,
+        brand: readBrandOf(brand),
+        legalEntity: { ...legal_entity, taxId: legal_entity.tax_id },
+        platformId: c.get("platform").platformId,
+      }),
+    );
+    const ids = { legal_entity_id: made.legalEntityId, fund_id: made.fundId };
+    return c.json({ ...renderChurch(made.church), ...ids }, 201);
+  });
+  return app;
+}

@@ -1,0 +1,245 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { statesOf } from "../../giving/attempt-state.ts";
+import { cancelDonation } from "../../giving/cancel-donation.ts";
+import { donationJson, donationSchema } from "../../giving/donation-json.ts";
+import { donationStatuses } from "../../giving/donation-view.ts";
+import { giveDonation } from "../../giving/give-donation.ts";
+import { listDonations, readDonation } from "../../giving/read-donation.ts";
+import { refundDonation } from "../../giving/refund-donation.ts";
+import { refundSchema } from "../../giving/refund-json.ts";
+import { checkKey } from "../../idempotency/claim.ts";
+import { uuidOf } from "../../kernel/ids.ts";
+import { money } from "../../kernel/money.ts";
+import { type HonoEnv, refuse, unwrap } from "../context.ts";
+import { requires } from "../middleware/requires.ts";
+import {
+  amountSchema,
+  currencySchema,
+  idSchema,
+  json,
+  jsonBody,
+  listOf,
+  listQuery,
+  newRouter,
+  page,
+  problemAnswers,
+} from "../router.ts";
+
+const idempotencyHeader = z.object({
+  "idempotency-key": z.string().optional().openapi({
+    description: "Required: a fresh UUID for each new command; repeats answer alike",
+    example: "8f1c…",
+  }),
+});
+
+const shortText = (most: number) => z.string().max(most);
+const donorSchema = z
+  .object({
+    name: shortText(200).optional(),
+    email: shortText(254).optional(),
+    phone: shortText(40).optional(),
+    tax_id: shortText(40).optional(),
+  })
+  .strict();
+
+const giveBody = z
+  .object({
+    amount: amountSchema,
+    currency: currencySchema,
+    country: z
+      .string()
+      .regex(/^[A-Za-z]{2}$/, "is an ISO 3166-1 code such as mx")
+      .transform((c) => c.toLowerCase()),
+    payment_method: z
+      .object({
+        type: z.string().max(40),
+        presentation: z.enum(["embedded", "hosted", "token", "instructions"]).optional(),
+        token: z
+          .string()
+          .max(255)
+          .regex(/^[A-Za-z0-9_-]+$/, "is a gateway token, never a card number")
+          .refine(
+            (text) => !/^\d{12,19}$/.test(text),
+            "a card number must never be sent here: use the hosted fields",
+          )
+          .optional(),
+      })
+      .strict(),
+    donor: donorSchema.default({}),
+    allocations: z
+      .array(z.object({ fund: z.string().min(1).max(64), amount: amountSchema }).strict())
+      .max(20)
+      .default([]),
+    cover_fees: z.boolean().default(false),
+    anonymous: z.boolean().default(false),
+    note: shortText(1000).optional(),
+    return_url: z
+      .url({ protocol: /^https?$/ })
+      .max(2000)
+      .optional(),
+    locale: z
+      .string()
+      .regex(/^[a-z]{2}(-[A-Z]{2})?$/, "is a language tag such as es-MX")
+      .optional(),
+  })
+  .strict()
+  .openapi("NewDonation");
+
+const give = createRoute({
+  method: "post",
+  path: "/v1/donations",
+  tags: ["donations"],
+  summary: "Give: create a donation and start collecting it",
+  middleware: [requires("donations:start")] as const,
+  request: { headers: idempotencyHeader, body: jsonBody(giveBody) },
+  responses: { 201: json(donationSchema, "The donation, and what the donor does next"), ...problemAnswers },
+});
+
+const byId = z.object({ id: idSchema("donation") });
+
+const read = createRoute({
+  method: "get",
+  path: "/v1/donations/{id}",
+  tags: ["donations"],
+  summary: "One donation",
+  middleware: [requires("donations:read")] as const,
+  request: { params: byId },
+  responses: { 200: json(donationSchema, "The donation"), ...problemAnswers },
+});
+
+const instantQuery = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+const list = createRoute({
+  method: "get",
+  path: "/v1/donations",
+  tags: ["donations"],
+  summary: "Donations, newest first",
+  middleware: [requires("donations:read")] as const,
+  request: {
+    query: listQuery.extend({
+      status: z.enum(donationStatuses).optional(),
+      donor: idSchema("donor").optional(),
+      fund: idSchema("fund").optional(),
+      from: instantQuery.optional(),
+      to: instantQuery.optional(),
+      cursor: idSchema("donation").optional(),
+    }),
+  },
+  responses: { 200: json(listOf(donationSchema), "A page of donations"), ...problemAnswers },
+});
+
+const cancel = createRoute({
+  method: "post",
+  path: "/v1/donations/{id}/cancel",
+  tags: ["donations"],
+  summary: "Cancel a donation that has not been paid",
+  middleware: [requires("donations:write")] as const,
+  request: { params: byId, headers: idempotencyHeader },
+  responses: { 200: json(donationSchema, "The canceled donation"), ...problemAnswers },
+});
+
+const refundBody = z
+  .object({
+    amount: amountSchema.optional(),
+    reason: z.enum(["requested_by_donor", "duplicate", "fraudulent"]).default("requested_by_donor"),
+  })
+  .strict()
+  .openapi("NewRefund");
+
+const refund = createRoute({
+  method: "post",
+  path: "/v1/donations/{id}/refunds",
+  tags: ["donations"],
+  summary: "Give money back: all that is left, or a part",
+  middleware: [requires("refunds:write")] as const,
+  request: { params: byId, headers: idempotencyHeader, body: jsonBody(refundBody) },
+  responses: { 201: json(refundSchema, "The refund"), ...problemAnswers },
+});
+
+export function donationRoutes(): OpenAPIHono<HonoEnv> {
+  const app = newRouter();
+  app.openapi(give, async (c) => {
+    const principal = c.get("principal");
+    const idempotencyKey = unwrap(checkKey(c.req.header("idempotency-key")));
+    const body = c.req.valid("json");
+    const { payment_method: method, donor } = body;
+    const given = unwrap(
+      await giveDonation(c.get("deps"), {
+        churchId: principal.churchId,
+        mode: principal.mode,
+        principal: principal.keyId,
+        idempotencyKey,
+        amount: money(body.amount, body.currency),
+        country: body.country,
+        method: {
+          type: method.type,
+          ...(method.presentation ? { presentation: method.presentation } : {}),
+          ...(method.token === undefined ? {} : { token: method.token }),
+        },
+        donor: {
+          ...(donor.name === undefined ? {} : { name: donor.name }),
+          ...(donor.email === undefined ? {} : { email: donor.email }),
+          ...(donor.phone === undefined ? {} : { phone: donor.phone }),
+          ...(donor.tax_id === undefined ? {} : { taxId: donor.tax_id }),
+        },
+        allocations: body.allocations.map((a) => ({ fund: a.fund, amount: money(a.amount, body.currency) })),
+        coverFees: body.cover_fees,
+        anonymous: body.anonymous,
+        ...(body.note === undefined ? {} : { note: body.note }),
+        ...(body.return_url === undefined ? {} : { returnUrl: body.return_url }),
+        ...(body.locale === undefined ? {} : { locale: body.locale }),
+        traceId: c.get("traceId"),
+      }),
+    );
+    if (given.replayed) c.header("idempotency-replayed", "true");
+    return c.json(given.donation, 201);
+  });
+  app.openapi(read, async (c) => {
+    const view = await readDonation(c.get("deps"), c.get("principal").churchId, c.req.valid("param").id);
+    if (!view) return refuse({ code: "not_found", detail: "there is no such donation" });
+    return c.json(donationJson(view), 200);
+  });
+  app.openapi(list, async (c) => {
+    const q = c.req.valid("query");
+    const views = await listDonations(c.get("deps"), c.get("principal").churchId, {
+      limit: q.limit + 1,
+      ...(q.status ? { states: statesOf(q.status) } : {}),
+      ...(q.donor ? { donorId: uuidOf(q.donor) } : {}),
+      ...(q.fund ? { fundId: uuidOf(q.fund) } : {}),
+      ...(q.from ? { from: q.from } : {}),
+      ...(q.to ? { to: q.to } : {}),
+      ...(q.cursor ? { before: q.cursor } : {}),
+    });
+    const { data, next_cursor } = page(views, q.limit, (view) => view.id);
+    return c.json({ data: data.map(donationJson), next_cursor }, 200);
+  });
+  app.openapi(cancel, async (c) => {
+    unwrap(checkKey(c.req.header("idempotency-key")));
+    const view = unwrap(
+      await cancelDonation(c.get("deps"), c.get("principal").churchId, c.req.valid("param").id),
+    );
+    return c.json(donationJson(view), 200);
+  });
+  app.openapi(refund, async (c) => {
+    const principal = c.get("principal");
+    const idempotencyKey = unwrap(checkKey(c.req.header("idempotency-key")));
+    const deps = c.get("deps");
+    const { id } = c.req.valid("param");
+    const body = c.req.valid("json");
+    const view = await readDonation(deps, principal.churchId, id);
+    if (!view) return refuse({ code: "not_found", detail: "there is no such donation" });
+    const done = unwrap(
+      await refundDonation(deps, {
+        churchId: principal.churchId,
+        principal: principal.keyId,
+        idempotencyKey,
+        donationId: id,
+        ...(body.amount === undefined ? {} : { amount: money(body.amount, view.amount.currency) }),
+        reason: body.reason,
+        traceId: c.get("traceId"),
+      }),
+    );
+    if (done.replayed) c.header("idempotency-replayed", "true");
+    return c.json(done.refund, 201);
+  });
+  return app;
+}

@@ -1,0 +1,162 @@
+import { timingSafeEqual } from "node:crypto";
+import type { Tx } from "../db/client.ts";
+import { after, days, seconds } from "../kernel/clock.ts";
+import { type ChurchId, uuidOf } from "../kernel/ids.ts";
+import type { Problem } from "../kernel/problem.ts";
+import { err, ok, type Result } from "../kernel/result.ts";
+
+/** What one command is known by: who asks, at which address, under which key. */
+export type CommandName = {
+  /** The API key's id, or `checkout`. */
+  readonly principal: string;
+  /** Method and route template, e.g. `POST /v1/donations`. */
+  readonly route: string;
+  readonly key: string;
+};
+
+export type Claim =
+  /** Ours to run. */
+  | { readonly kind: "won" }
+  /** Ran before: the first answer. */
+  | { readonly kind: "replay"; readonly status: number; readonly body: unknown }
+  /** Whoever ran it died after making `resourceId`: go on from there, not from zero. */
+  | { readonly kind: "take_over"; readonly resourceId: string };
+
+/** How long a process may work on a command before another may take it over. Longer than any gateway deadline. */
+export const leaseMs = seconds(60);
+/** How long an answer is kept for replay. */
+const keptMs = days(30);
+const keyPattern = /^[\x21-\x7e]{1,255}$/;
+
+/** A key is 1 to 255 printable ASCII characters without spaces. */
+export function checkKey(key: string | undefined): Result<string, Problem> {
+  if (key === undefined || key === "") {
+    return err({
+      code: "idempotency_key_missing",
+      detail:
+        "send an Idempotency-Key header, a fresh UUID for each new command, so that a repeat is never paid twice",
+      errors: [{ pointer: "/headers/idempotency-key", detail: "is missing" }],
+    });
+  }
+  if (keyPattern.test(key)) return ok(key);
+  return err({
+    code: "idempotency_key_invalid",
+    detail: "the Idempotency-Key is 1 to 255 printable ASCII characters without spaces",
+    errors: [
+      { pointer: "/headers/idempotency-key", detail: "use 1 to 255 printable characters, such as a UUID" },
+    ],
+  });
+}
+
+export type ClaimOrder = {
+  readonly church: ChurchId;
+  readonly name: CommandName;
+  readonly fingerprint: Uint8Array;
+  /** Of this process; a lease is only its own owner's to finish. */
+  readonly owner: string;
+  /** What the command will make, chosen before: it is stored with the claim, in the same transaction. */
+  readonly resourceId: string;
+  readonly now: Date;
+};
+
+type Row = {
+  fingerprint: Uint8Array;
+  state: "in_flight" | "done";
+  locked_until: Date;
+  resource_id: string;
+  response_status: number | null;
+  response_body: unknown;
+};
+
+/**
+ * Claims a command in the caller's transaction. Exactly one caller wins; while it works others are told to wait
+ * (409), afterwards they get its answer; the same key for another command is refused by name. When the winner's
+ * lease has run out, the next caller takes over. A claim is undone with the transaction that made it.
+ */
+export async function claim(tx: Tx, order: ClaimOrder): Promise<Result<Claim, Problem>> {
+  const { name, now } = order;
+  const [won] = await tx.sql`
+    insert into idempotency_keys
+      (church_id, principal, route, key, fingerprint, state, owner, locked_until, resource_id, created_at, expires_at)
+    values (${uuidOf(order.church)}, ${name.principal}, ${name.route}, ${name.key}, ${order.fingerprint}, 'in_flight',
+            ${order.owner}, ${after(now, leaseMs)}, ${order.resourceId}, ${now}, ${after(now, keptMs)})
+    on conflict (church_id, principal, route, key) do nothing
+    returning 1`;
+  if (won) return ok({ kind: "won" });
+  const [row] = await tx.sql<Row[]>`
+    select fingerprint, state, locked_until, resource_id, response_status, response_body
+    from idempotency_keys
+    where church_id = ${uuidOf(order.church)} and principal = ${name.principal} and route = ${name.route}
+      and key = ${name.key}
+    for update`;
+  if (!row) return err(inFlight(1));
+  return judge(tx, order, row);
+}
+
+async function judge(tx: Tx, order: ClaimOrder, row: Row): Promise<Result<Claim, Problem>> {
+  if (!timingSafeEqual(row.fingerprint, order.fingerprint)) return err(reused);
+  if (row.state === "done") {
+    return ok({ kind: "replay", status: row.response_status ?? 200, body: row.response_body });
+  }
+  const left = row.locked_until.getTime() - order.now.getTime();
+  if (left > 0) return err(inFlight(Math.min(Math.ceil(left / 1000), 5)));
+  await tx.sql`
+    update idempotency_keys set owner = ${order.owner}, locked_until = ${after(order.now, leaseMs)}
+    where church_id = ${uuidOf(order.church)} and principal = ${order.name.principal}
+      and route = ${order.name.route} and key = ${order.name.key}`;
+  return ok({ kind: "take_over", resourceId: row.resource_id });
+}
+
+/** What a key was answered before, when it was; for commands that would be refused now but were not then. */
+export async function replayed(tx: Tx, order: ClaimOrder): Promise<Result<Claim, Problem> | undefined> {
+  const [row] = await tx.sql<Row[]>`
+    select fingerprint, state, locked_until, resource_id, response_status, response_body
+    from idempotency_keys
+    where church_id = ${uuidOf(order.church)} and principal = ${order.name.principal}
+      and route = ${order.name.route} and key = ${order.name.key} and state = 'done'`;
+  return row ? judge(tx, order, row) : undefined;
+}
+
+/** Stores the answer with the effects, in their transaction. */
+export async function finish(
+  tx: Tx,
+  church: ChurchId,
+  name: CommandName,
+  answer: { readonly status: number; readonly body: object },
+): Promise<void> {
+  await tx.sql`
+    update idempotency_keys
+    set state = 'done', response_status = ${answer.status}, response_body = ${JSON.stringify(answer.body)}
+    where church_id = ${uuidOf(church)} and principal = ${name.principal} and route = ${name.route}
+      and key = ${name.key} and state = 'in_flight'`;
+}
+
+/** Gives the key back after an answer that must not be kept (the gateway was out of reach, nothing was sent). */
+export async function release(tx: Tx, church: ChurchId, name: CommandName): Promise<void> {
+  await tx.sql`
+    delete from idempotency_keys
+    where church_id = ${uuidOf(church)} and principal = ${name.principal} and route = ${name.route}
+      and key = ${name.key} and state = 'in_flight'`;
+}
+
+/** Clears keys whose time is over, at most `most` of one church; returns how many went. */
+export async function clearExpired(tx: Tx, church: ChurchId, now: Date, most: number): Promise<number> {
+  const gone = await tx.sql`
+    delete from idempotency_keys where ctid = any(array(
+      select ctid from idempotency_keys
+      where church_id = ${uuidOf(church)} and expires_at < ${now} limit ${most}))`;
+  return gone.count;
+}
+
+const inFlight = (seconds: number): Problem => ({
+  code: "idempotency_in_flight",
+  detail:
+    "the first request with this Idempotency-Key has not been answered yet: repeat it unchanged shortly",
+  retryAfterSeconds: seconds,
+});
+
+const reused: Problem = {
+  code: "idempotency_key_reused",
+  detail: "this Idempotency-Key was used with another body: send a fresh key for a new command",
+  errors: [{ pointer: "/headers/idempotency-key", detail: "use a fresh key for a different request" }],
+};

@@ -1,0 +1,126 @@
+import type { Deps } from "../deps.ts";
+import { sweepAttempts } from "../giving/resolve-in-doubt.ts";
+import { sweepRefunds } from "../giving/sweep-refunds.ts";
+import { clearExpired } from "../idempotency/claim.ts";
+import { type ChurchId, toId } from "../kernel/ids.ts";
+import { sealDue } from "../ledger/seal-chain.ts";
+import { type DeliverDeps, deliverDue } from "../outbox/deliver.ts";
+import { drainInbox } from "../webhooks/process.ts";
+
+/** A bounded piece of background work, safe to run twice and in two processes at once. */
+export type Job = {
+  readonly name: string;
+  /** When it runs by itself (cron, UTC, minutes). */
+  readonly cron: string;
+  /** Which doorbell also starts it. */
+  readonly bell?: "inbox" | "outbox" | "attempts";
+  /** One turn. `more` when there was as much work as a turn takes. */
+  run(signal: AbortSignal): Promise<{ readonly done: number; readonly more: boolean }>;
+};
+
+const turn = {
+  inbox: 200,
+  outbox: 100,
+  sweep: 100,
+  seal: { churches: 100, entriesEach: 1000 },
+  clear: 1000,
+} as const;
+
+/** Every job of the house. Truth is in the tables: a lost ring or a missed minute only costs time. */
+export function jobTable(deps: Deps, delivering: DeliverDeps): readonly Job[] {
+  return [
+    {
+      name: "drain-inbox",
+      cron: "* * * * *",
+      bell: "inbox",
+      run: async (signal) => {
+        const { applied, parked, dead } = await drainInbox(deps, { limit: turn.inbox, lanes: 4, signal });
+        return { done: applied + parked + dead, more: applied > 0 };
+      },
+    },
+    {
+      name: "deliver-outbox",
+      cron: "* * * * *",
+      bell: "outbox",
+      run: async (signal) => {
+        const { delivered, failed } = await deliverDue(delivering, { limit: turn.outbox, signal });
+        return { done: delivered + failed, more: delivered + failed >= turn.outbox };
+      },
+    },
+    {
+      name: "sweep-attempts",
+      cron: "* * * * *",
+      bell: "attempts",
+      run: async (signal) => {
+        const { asked } = await sweepAttempts(deps, turn.sweep, signal);
+        return { done: asked, more: asked >= turn.sweep };
+      },
+    },
+    {
+      name: "sweep-refunds",
+      cron: "* * * * *",
+      run: async (signal) => {
+        const { asked } = await sweepRefunds(deps, turn.sweep, signal);
+        return { done: asked, more: asked >= turn.sweep };
+      },
+    },
+    {
+      name: "seal-ledger",
+      cron: "*/5 * * * *",
+      run: async () => {
+        const done = await sealDue(deps.db, deps.clock.now(), turn.seal);
+        return { done, more: done >= turn.seal.entriesEach };
+      },
+    },
+    {
+      name: "clear-idempotency-keys",
+      cron: "17 * * * *",
+      run: (signal) =>
+        forEachChurch(deps, signal, (church) =>
+          deps.db.inChurch(church, (tx) => clearExpired(tx, church, deps.clock.now(), turn.clear)),
+        ),
+    },
+  ];
+}
+
+async function forEachChurch(
+  deps: Pick<Deps, "db">,
+  signal: AbortSignal,
+  work: (church: ChurchId) => Promise<number>,
+): Promise<{ done: number; more: boolean }> {
+  const churches = await deps.db.sweeping(
+    ({ sql }) => sql<{ church_id: string }[]>`select church_id from churches`,
+  );
+  let done = 0;
+  for (const row of churches) {
+    if (signal.aborted) break;
+    done += await work(toId("church", row.church_id));
+  }
+  return { done, more: false };
+}
+
+/** Runs one job to the end of its work, bounded by `turnsMost`, counting and logging what came of it. */
+export async function runJob(
+  deps: Pick<Deps, "log" | "metrics">,
+  job: Job,
+  signal: AbortSignal,
+  turnsMost = 100,
+): Promise<number> {
+  let done = 0;
+  try {
+    for (let turns = 0; turns < turnsMost && !signal.aborted; turns++) {
+      const result = await job.run(signal);
+      done += result.done;
+      if (!result.more) break;
+    }
+    deps.metrics.count("ofrenda_jobs_total", { job: job.name, result: "done" });
+    return done;
+  } catch (error) {
+    deps.metrics.count("ofrenda_jobs_total", { job: job.name, result: "failed" });
+    deps.log.error(
+      { job: job.name, fault: error instanceof Error ? error.message : "unknown" },
+      "job failed",
+    );
+    throw error;
+  }
+}

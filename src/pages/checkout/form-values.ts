@@ -1,0 +1,48 @@
+import { z } from "zod";
+
+/** Everything the form sends, as text, exactly as the donor left it: what is shown again after an error. */
+export type FormValues = z.infer<typeof formValues>;
+
+const line = (most: number) => z.string().max(most).catch("");
+const mark = z
+  .string()
+  .optional()
+  .transform((value) => value !== undefined && value !== "");
+
+/** Reads any body: what is missing or of another shape becomes empty, and the checks name it later. */
+export const formValues = z.object({
+  /** One of the suggested amounts in minor units, or `other`. */
+  amount: line(24),
+  amount_other: line(100),
+  currency: line(3),
+  fund: line(80),
+  split: mark.catch(false),
+  /** Amounts typed beside each fund's code. */
+  parts: z.record(z.string().max(80), z.string().max(100)).catch({}),
+  method: line(40),
+  name: line(400),
+  email: line(400),
+  phone: line(60),
+  tax_id: line(60),
+  cover_fees: mark.catch(false),
+  anonymous: mark.catch(false),
+  note: line(4000),
+  /** Set by script: the donor's browser can show a gateway's hosted fields. */
+  script: mark.catch(false),
+  key: line(64),
+});
+
+const partPrefix = "part_";
+
+/** The values in an `application/x-www-form-urlencoded` body already split into fields; the first of each name counts. */
+export function readFormValues(fields: URLSearchParams): FormValues {
+  const plain: Record<string, string> = {};
+  const parts: Record<string, string> = {};
+  for (const [name, value] of fields) {
+    if (name.startsWith(partPrefix)) parts[name.slice(partPrefix.length)] ??= value;
+    else plain[name] ??= value;
+  }
+  return formValues.parse({ ...plain, parts });
+}
+
+export const partField = (fundCode: string): string => `${partPrefix}${fundCode}`;

@@ -1,0 +1,40 @@
+import { timingSafeEqual } from "node:crypto";
+import type { Deps } from "../../deps.ts";
+import type { ChurchId, DonationId } from "../../kernel/ids.ts";
+
+/** The unguessable part of a gift's address: whoever holds the link may see the gift, nobody else. */
+export function giftToken(
+  deps: Pick<Deps, "db" | "vault">,
+  church: ChurchId,
+  donation: DonationId,
+): Promise<string> {
+  return deps.db.inChurch(church, (tx) => deps.vault.linkToken(tx, church, donation));
+}
+
+/** Whether `given` is the gift's token, compared in constant time. */
+export async function opensGift(
+  deps: Pick<Deps, "db" | "vault">,
+  church: ChurchId,
+  donation: DonationId,
+  given: string,
+): Promise<boolean> {
+  const [expected, offered] = [Buffer.from(await giftToken(deps, church, donation)), Buffer.from(given)];
+  return expected.length === offered.length && timingSafeEqual(expected, offered);
+}
+
+/** Addresses of one gift's pages; `token` and language ride along on each. */
+export function giftLinks(slug: string, donation: DonationId, token: string, lang: string) {
+  const query = `?t=${encodeURIComponent(token)}&lang=${lang}`;
+  const base = `/give/${slug}/gifts/${donation}`;
+  return {
+    page: `${base}${query}`,
+    back: `${base}${query}&back=1`,
+    status: `${base}/status.json${query}`,
+    decline: `${base}/status.json${query}&back=1`,
+    cancel: `${base}/cancel${query}`,
+    acknowledgment: `${base}/acknowledgment.pdf${query}`,
+    again: `/give/${slug}?again=${donation}&t=${encodeURIComponent(token)}&lang=${lang}`,
+    another: `/give/${slug}?lang=${lang}`,
+  };
+}
+export type GiftLinks = ReturnType<typeof giftLinks>;

@@ -1,0 +1,153 @@
+import type { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import type { Deps } from "../../deps.ts";
+import { giveDonation } from "../../giving/give-donation.ts";
+import type { GiveRequest } from "../../giving/give-request.ts";
+import { readDonation } from "../../giving/read-donation.ts";
+import type { Ctx, HonoEnv } from "../../http/context.ts";
+import { parseId } from "../../kernel/ids.ts";
+import type { Money } from "../../kernel/money.ts";
+import { checkForm, type Fault } from "./check-form.ts";
+import type { FoundChurch } from "./find-church.ts";
+import { findGivingPage, offerFor } from "./find-church.ts";
+import { isFormKey, newFormKey } from "./form-key.ts";
+import { type FormValues, readFormValues } from "./form-values.ts";
+import { giftLinks, giftToken, opensGift } from "./gift-link.ts";
+import { GivePage } from "./give-page.tsx";
+import type { Offer } from "./offer.ts";
+import { htmlAnswer, type Visit, visitOf } from "./page-visit.ts";
+import { prefilled, prefilledAgain } from "./prefill.ts";
+import { faultsOf } from "./problem-faults.ts";
+import { notFoundPage } from "./problem-page.tsx";
+import { quoteForm } from "./quote.ts";
+import { readAmount } from "./read-amounts.ts";
+
+/** Far above any honest form: the longest fields together are under 8 kB. */
+const maxFormBytes = 32 * 1024;
+
+/** The form: shown, sent, and asked for its exact figures while it is filled in. */
+export function addGiveRoutes(app: Hono<HonoEnv>): void {
+  app.get("/give/:church", showForm);
+  app.get("/give/:church/quote.json", quote);
+  app.post(
+    "/give/:church",
+    bodyLimit({ maxSize: maxFormBytes, onError: (c) => c.text("The form is too large.", 413) }),
+    sendForm,
+  );
+}
+
+async function showForm(c: Ctx): Promise<Response> {
+  const found = await findGivingPage(c.get("deps"), c.req.param("church") ?? "");
+  if (!found) return notFoundPage(c);
+  const visit = visitOf(c, found.church, found.country);
+  const offer = await offerFor(c.get("deps"), found, visit, undefined);
+  const values = (await valuesToRepeat(c, found, offer)) ?? prefilled(c.req.query(), offer);
+  const asked = c.req.query("currency")?.toUpperCase();
+  const { t } = visit.frame;
+  const notice =
+    asked !== undefined && asked !== offer.currency
+      ? t("give.prefill_currency", { currency: offer.currency })
+      : undefined;
+  return formAnswer(c, visit, offer, values, [], notice);
+}
+
+/** `?again=don_…&t=…`: the same gift once more, for whoever holds that gift's link. */
+async function valuesToRepeat(
+  c: Ctx,
+  { church }: FoundChurch,
+  offer: Offer,
+): Promise<FormValues | undefined> {
+  const id = parseId("donation", c.req.query("again") ?? "");
+  if (!id || !(await opensGift(c.get("deps"), church.id, id, c.req.query("t") ?? ""))) return undefined;
+  const view = await readDonation(c.get("deps"), church.id, id);
+  return view && prefilledAgain(view, offer);
+}
+
+function formAnswer(
+  c: Ctx,
+  visit: Visit,
+  offer: Offer,
+  values: FormValues,
+  faults: readonly Fault[],
+  notice?: string,
+): Promise<Response> {
+  const amount = readAmount(values, offer, visit.frame.t);
+  const page = (
+    <GivePage
+      frame={visit.frame}
+      offer={offer}
+      values={values}
+      faults={faults}
+      amount={amount.ok ? amount.value : undefined}
+      action={`/give/${offer.church.slug}?lang=${visit.language}`}
+      quote={`/give/${offer.church.slug}/quote.json`}
+      notice={notice}
+    />
+  );
+  return htmlAnswer(c, visit, page, { status: faults.length > 0 ? 422 : 200 });
+}
+
+/** The amount the form holds when it is clear, and the offer priced for it. */
+async function read(c: Ctx, found: FoundChurch, values: FormValues, visit: Visit) {
+  const place = { currency: found.country.currency, locale: visit.locale };
+  const given = readAmount(values, place, visit.frame.t);
+  const amount: Money | undefined = given.ok ? given.value : undefined;
+  return { amount, offer: await offerFor(c.get("deps"), found, visit, amount) };
+}
+
+async function quote(c: Ctx): Promise<Response> {
+  const found = await findGivingPage(c.get("deps"), c.req.param("church") ?? "");
+  if (!found) return c.json({ error: "not_found" }, 404);
+  const visit = visitOf(c, found.church, found.country);
+  const values = readFormValues(new URL(c.req.url).searchParams);
+  const { offer, amount } = await read(c, found, values, visit);
+  c.header("cache-control", "no-store");
+  return c.json(quoteForm(values, offer, amount, visit.frame.t));
+}
+
+async function sendForm(c: Ctx): Promise<Response> {
+  const deps = c.get("deps");
+  const found = await findGivingPage(deps, c.req.param("church") ?? "");
+  if (!found) return notFoundPage(c);
+  const visit = visitOf(c, found.church, found.country);
+  const { t } = visit.frame;
+  const sent = readFormValues(new URLSearchParams(await c.req.text()));
+  const values = isFormKey(sent.key) ? sent : { ...sent, key: newFormKey() };
+  const { offer } = await read(c, found, values, visit);
+  const gift = checkForm(values, offer, t);
+  if (!gift.ok) return formAnswer(c, visit, offer, values, gift.error);
+  const given = await giveOnce(deps, {
+    ...gift.value,
+    churchId: found.church.id,
+    mode: visit.mode,
+    principal: "checkout",
+    idempotencyKey: values.key,
+    country: found.country.code,
+    locale: visit.locale,
+    traceId: c.get("traceId"),
+  });
+  if (!given.ok) {
+    // The key belongs to the other gift that was sent with it: this one gets its own.
+    const reused = given.error.code === "idempotency_key_reused";
+    const again = reused ? { ...values, key: newFormKey() } : values;
+    return formAnswer(c, visit, offer, again, faultsOf(given.error, offer, t));
+  }
+  const id = parseId("donation", given.value.donation.id);
+  if (!id) throw new Error("a donation without an id of ours");
+  const token = await giftToken(deps, found.church.id, id);
+  return c.redirect(`${giftLinks(found.church.slug, id, token, visit.language).page}&new=1`, 303);
+}
+
+/**
+ * A second press of the button may arrive while the first is still being carried out: it waits for that answer,
+ * so that without script too a double click ends on the one gift's page.
+ */
+async function giveOnce(deps: Deps, request: GiveRequest): ReturnType<typeof giveDonation> {
+  for (let tries = 1; ; tries += 1) {
+    const given = await giveDonation(deps, request);
+    if (given.ok || given.error.code !== "idempotency_in_flight" || tries >= waitTries) return given;
+    await new Promise((resolve) => setTimeout(resolve, waitMs));
+  }
+}
+const waitTries = 12;
+const waitMs = 400;

@@ -1,0 +1,29 @@
+import type { SettingsFund } from "../../churches/church-settings.ts";
+import type { Church } from "../../churches/churches.ts";
+import type { CountryProfile } from "../../gateway/country-profile.ts";
+import type { Presentation } from "../../gateway/methods.ts";
+import type { CurrencyCode } from "../../kernel/currency.ts";
+import type { OfferedMethod } from "../../routing/offered-methods.ts";
+import type { Language } from "../i18n/language.ts";
+
+/** What one church offers its donors now, and the words and numbers it is said in. */
+export type Offer = {
+  readonly church: Church;
+  readonly country: CountryProfile;
+  readonly currency: CurrencyCode;
+  readonly language: Language;
+  /** The donor's full locale, for amounts and dates. */
+  readonly locale: string;
+  /** Funds that take gifts now, in the church's order. */
+  readonly funds: readonly SettingsFund[];
+  /** In the country's order; limits and fee cover are for the amount in hand. */
+  readonly methods: readonly OfferedMethod[];
+};
+
+/** How a method is shown to this browser: its instructions, the gateway's fields in our page, or its own page. */
+export function presentationFor(method: OfferedMethod, hasScript: boolean): Presentation {
+  const wanted: readonly Presentation[] = hasScript
+    ? ["instructions", "embedded", "hosted"]
+    : ["instructions", "hosted", "embedded"];
+  return wanted.find((presentation) => method.presentations.includes(presentation)) ?? "hosted";
+}

@@ -1,0 +1,14 @@
+import type { es } from "./es.ts";
+
+type Widened<T> = { readonly [K in keyof T]: T[K] extends string ? string : Widened<T[K]> };
+
+/** The shape every language fills: the keys of the Spanish master list. */
+export type Texts = Widened<typeof es>;
+
+declare module "i18next" {
+  interface CustomTypeOptions {
+    defaultNS: "pages";
+    resources: { pages: Texts };
+    returnNull: false;
+  }
+}

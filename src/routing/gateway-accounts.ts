@@ -1,0 +1,135 @@
+import { eq } from "drizzle-orm";
+import { z } from "zod";
+import type { Database, Tx } from "../db/client.ts";
+import type { GatewayCredentials } from "../gateway/adapter.ts";
+import { type ChurchId, type GatewayAccountId, type LegalEntityId, newId } from "../kernel/ids.ts";
+import { type Secret, secret } from "../kernel/secret.ts";
+import type { ChurchVault } from "../privacy/vault.ts";
+import { gatewayAccounts } from "./tables.ts";
+
+/** An account with its secrets opened, for the payment factory and the webhook door. */
+export type OpenedAccount = {
+  readonly id: GatewayAccountId;
+  readonly churchId: ChurchId;
+  readonly legalEntityId: LegalEntityId;
+  readonly gateway: string;
+  readonly mode: "test" | "live";
+  readonly country: string;
+  readonly status: "active" | "disabled";
+  readonly sandbox: boolean;
+  readonly credentials: GatewayCredentials;
+  readonly webhookSecrets: readonly WebhookSecret[];
+};
+
+/** A secret the gateway signs with; one being rotated out ends at `expiresAt`. */
+export type WebhookSecret = { readonly secret: Secret; readonly expiresAt: Date | undefined };
+
+const credentialsJson = z.record(z.string(), z.string());
+const secretsJson = z.array(z.object({ secret: z.string(), expires_at: z.iso.datetime().nullable() }));
+
+const sealedAt = (id: GatewayAccountId, column: "credentials" | "webhook_secrets") => ({
+  table: "gateway_accounts",
+  column,
+  row: id,
+});
+
+export type NewGatewayAccount = {
+  readonly legalEntityId: LegalEntityId;
+  readonly gateway: string;
+  readonly mode: "test" | "live";
+  readonly country: string;
+  readonly label: string;
+  readonly sandbox: boolean;
+  readonly credentials: GatewayCredentials;
+  readonly webhookSecret: Secret;
+  /** The opaque last part of the webhook address: 32 unguessable characters. */
+  readonly endpointToken: string;
+};
+
+/** Stores an account with its secrets sealed. Credentials must already have been checked by the adapter's schema. */
+export async function addGatewayAccount(
+  tx: Tx,
+  vault: ChurchVault,
+  churchId: ChurchId,
+  account: NewGatewayAccount,
+  now: Date,
+): Promise<GatewayAccountId> {
+  const id = newId("gatewayAccount");
+  const credentials = await vault.seal(
+    tx,
+    churchId,
+    sealedAt(id, "credentials"),
+    JSON.stringify(account.credentials),
+  );
+  const secrets = await vault.seal(
+    tx,
+    churchId,
+    sealedAt(id, "webhook_secrets"),
+    JSON.stringify([{ secret: account.webhookSecret.reveal(), expires_at: null }]),
+  );
+  await tx.orm.insert(gatewayAccounts).values({
+    churchId,
+    id,
+    legalEntityId: account.legalEntityId,
+    gateway: account.gateway,
+    mode: account.mode,
+    country: account.country,
+    label: account.label,
+    status: "active",
+    sandbox: account.sandbox,
+    keyVersion: credentials.keyVersion,
+    credentials: credentials.bytes,
+    endpointToken: account.endpointToken,
+    webhookSecrets: secrets.bytes,
+    createdAt: now,
+  });
+  return id;
+}
+
+/** The account with its secrets, or `undefined` when the church has no such account. */
+export async function openAccount(
+  tx: Tx,
+  vault: ChurchVault,
+  churchId: ChurchId,
+  id: GatewayAccountId,
+): Promise<OpenedAccount | undefined> {
+  const [row] = await tx.orm.select().from(gatewayAccounts).where(eq(gatewayAccounts.id, id));
+  if (!row) return undefined;
+  const open = (column: "credentials" | "webhook_secrets", bytes: Uint8Array) =>
+    vault.open(tx, churchId, sealedAt(id, column), bytes, row.keyVersion);
+  return {
+    id: row.id,
+    churchId: row.churchId,
+    legalEntityId: row.legalEntityId,
+    gateway: row.gateway,
+    mode: row.mode,
+    country: row.country,
+    status: row.status,
+    sandbox: row.sandbox,
+    credentials: credentialsJson.parse(JSON.parse(await open("credentials", row.credentials))),
+    webhookSecrets: secretsJson
+      .parse(JSON.parse(await open("webhook_secrets", row.webhookSecrets)))
+      .map((stored) => ({
+        secret: secret(stored.secret),
+        expiresAt: stored.expires_at === null ? undefined : new Date(stored.expires_at),
+      })),
+  };
+}
+
+/** Which church and account an opaque webhook address belongs to; `undefined` when nobody's. */
+export function findEndpoint(
+  db: Database,
+  token: string,
+): Promise<{ churchId: ChurchId; accountId: GatewayAccountId; gateway: string } | undefined> {
+  return db.byProof(token, async ({ orm }) => {
+    const [row] = await orm
+      .select({
+        churchId: gatewayAccounts.churchId,
+        accountId: gatewayAccounts.id,
+        gateway: gatewayAccounts.gateway,
+      })
+      .from(gatewayAccounts)
+      .where(eq(gatewayAccounts.endpointToken, token));
+    return row;
+  });
+}

@@ -1,0 +1,93 @@
+import type { ChurchSettings } from "../churches/church-settings.ts";
+import type { Deps } from "../deps.ts";
+import type { CountryMethod, CountryProfile, DonorFieldRule, Localized } from "../gateway/country-profile.ts";
+import { chargeCovering } from "../gateway/fees.ts";
+import type { MethodKind, MethodType, Presentation } from "../gateway/methods.ts";
+import type { ChurchId } from "../kernel/ids.ts";
+import type { Money } from "../kernel/money.ts";
+import { chooseRoute, limitsOf, type RouteDecision } from "./choose-route.ts";
+
+/** A method this church's donors may use now. */
+export type OfferedMethod = {
+  readonly type: MethodType;
+  readonly kind: MethodKind;
+  readonly label: Localized;
+  readonly hint: Localized;
+  readonly presentations: readonly Presentation[];
+  readonly minimum: Money | undefined;
+  readonly maximum: Money | undefined;
+  readonly donorFields: readonly DonorFieldRule[];
+  readonly recurs: CountryMethod["recurs"];
+  readonly confirms: CountryMethod["confirms"];
+  readonly gateway: string;
+  /** What covering the fee adds, for the amount asked about. */
+  readonly feeCover: Money | undefined;
+};
+
+export type OfferQuery = {
+  readonly churchId: ChurchId;
+  readonly country: CountryProfile;
+  readonly mode: "test" | "live";
+  /** Absent: limits are shown, none is applied. */
+  readonly amount?: Money;
+  /** A standing promise is wanted: methods that neither pull nor remind are left out. */
+  readonly recurring?: boolean;
+};
+
+/** In the country's order: only what a route exists for. Empty for a church with no gateway account here. */
+export async function offeredMethods(
+  deps: Pick<Deps, "settings" | "payments">,
+  query: OfferQuery,
+): Promise<readonly OfferedMethod[]> {
+  const settings = await deps.settings.read(query.churchId);
+  if (!settings) return [];
+  return query.country.methods
+    .filter((method) => !query.recurring || method.recurs !== "none")
+    .flatMap((method) => offer(deps, query, settings, method) ?? []);
+}
+
+function offer(
+  deps: Pick<Deps, "payments">,
+  query: OfferQuery,
+  settings: ChurchSettings,
+  method: CountryMethod,
+): OfferedMethod | undefined {
+  const { country } = query;
+  const [route] = routesFor(deps, query, settings, method).routes;
+  if (!route) return undefined;
+  const limits = limitsOf(method, route.capability, country.currency);
+  return {
+    type: method.type,
+    kind: method.kind,
+    label: method.label,
+    hint: method.hint,
+    presentations: method.presentations.filter((p) => route.capability.presentations.includes(p)),
+    ...limits,
+    donorFields: method.donorFields,
+    recurs: method.recurs,
+    confirms: method.confirms,
+    gateway: route.account.gateway,
+    feeCover: query.amount && route.fee ? chargeCovering(query.amount, route.fee).cover : undefined,
+  };
+}
+
+/** Without an amount the least that the method takes is asked about, so that limits hide nothing. */
+function routesFor(
+  deps: Pick<Deps, "payments">,
+  query: OfferQuery,
+  settings: ChurchSettings,
+  method: CountryMethod,
+): RouteDecision {
+  const { manifests } = deps.payments;
+  const base = {
+    country: query.country,
+    method: method.type,
+    mode: query.mode,
+    accounts: settings.accounts,
+    manifests,
+  };
+  if (query.amount) return chooseRoute({ ...base, amount: query.amount });
+  const probe = chooseRoute({ ...base, amount: { minor: 1n, currency: query.country.currency } });
+  const floor = probe.rejections.find((r) => r.reason === "below_minimum")?.limit;
+  return floor ? chooseRoute({ ...base, amount: floor }) : probe;
+}

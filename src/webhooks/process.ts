@@ -1,0 +1,149 @@
+import type { Deps } from "../deps.ts";
+import type { RawDelivery } from "../gateway/adapter.ts";
+import {
+  applyGatewayEvent,
+  type EventResult,
+  prepareEvent,
+  type ReadyEvent,
+} from "../giving/apply-gateway-event.ts";
+import { after, hours, minutes, seconds } from "../kernel/clock.ts";
+import { type ChurchId, type GatewayAccountId, toId } from "../kernel/ids.ts";
+import type { ReadyAccount } from "../routing/payment-factory.ts";
+import { type ClaimedEvent, claimNext, park, settleEvent } from "./store.ts";
+
+type Parts = Pick<Deps, "db" | "payments" | "clock" | "log" | "metrics" | "doorbell">;
+
+/** Waits between tries of an event that failed; after the last it is a dead letter, with replay. */
+const retryWaits = [seconds(5), seconds(30), minutes(2), minutes(10), hours(1), hours(6), hours(24)] as const;
+/** Waits of an event about a payment we do not have yet; after the last it was not ours. */
+const earlyWaits = [seconds(2), seconds(10), minutes(1), minutes(10), hours(1), hours(6), hours(24)] as const;
+
+export type Drained = { readonly applied: number; readonly parked: number; readonly dead: number };
+
+/** One payment's queue: events in it are applied one after another. */
+type Lane = { readonly church: ChurchId; readonly account: GatewayAccountId; readonly orderKey: string };
+
+/**
+ * The desk: applies stored events, in order per payment, at our pace. Safe to run in many processes at once: each
+ * event is leased under a row lock, and its effects and its `handled` mark are one transaction.
+ */
+export async function drainInbox(
+  deps: Parts,
+  options: { readonly limit: number; readonly lanes: number; readonly signal?: AbortSignal },
+): Promise<Drained> {
+  const total = { applied: 0, parked: 0, dead: 0 };
+  const now = deps.clock.now();
+  const due = await deps.db.sweeping(
+    ({ sql }) => sql<{ church_id: string; gateway_account_id: string; order_key: string }[]>`
+      select church_id, gateway_account_id, order_key from inbox where next_at <= ${now}
+      group by church_id, gateway_account_id, order_key order by min(next_at) limit ${options.limit}`,
+  );
+  const lanes = due.map(
+    (row): Lane => ({
+      church: toId("church", row.church_id),
+      account: toId("gatewayAccount", row.gateway_account_id),
+      orderKey: row.order_key,
+    }),
+  );
+  const work = async () => {
+    for (let lane = lanes.shift(); lane && !options.signal?.aborted; lane = lanes.shift()) {
+      await drainLane(deps, lane, total);
+    }
+  };
+  await Promise.all(Array.from({ length: options.lanes }, work));
+  if (total.applied > 0) deps.doorbell.ring("outbox");
+  return total;
+}
+
+type Total = { applied: number; parked: number; dead: number };
+
+/** Most events of one payment applied in one turn. */
+const laneMost = 50;
+
+async function drainLane(deps: Parts, lane: Lane, total: Total): Promise<void> {
+  for (let turn = 0; turn < laneMost; turn++) {
+    const claimed = await claimNext(deps.db, lane, deps.clock.now());
+    if (!claimed) return;
+    const ready = await deps.payments.ready(lane.church, lane.account);
+    const result = ready
+      ? await applyEvent(deps, ready, claimed)
+      : await postpone(deps, claimed, "the gateway account is disabled");
+    total[result] += 1;
+    // One that has to wait is met again when it is due; what comes after it is for the next turn.
+    if (result !== "applied") return;
+  }
+}
+
+async function applyEvent(deps: Parts, ready: ReadyAccount, claimed: ClaimedEvent): Promise<keyof Total> {
+  const delivery: RawDelivery = { headers: claimed.headers, body: claimed.body };
+  const read = ready.adapter.webhooks.read(delivery);
+  if (!read.ok) return postpone(deps, claimed, `unreadable: ${read.error}`);
+  try {
+    const events: ReadyEvent[] = [];
+    for (const event of read.value)
+      events.push(await prepareEvent(deps, ready.account, event, claimed.id.slice(4)));
+    const results = await deps.db.inChurch(claimed.church, async (tx) => {
+      const outcomes: EventResult[] = [];
+      for (const event of events) outcomes.push(await applyGatewayEvent(deps, tx, ready.account, event));
+      if (!outcomes.some((o) => o.kind === "early"))
+        await settleEvent(tx, claimed, outcomes, deps.clock.now());
+      else await parkEarly(deps, tx, claimed, outcomes);
+      return outcomes;
+    });
+    return count(deps, ready, claimed, results);
+  } catch (error) {
+    return postpone(deps, claimed, error instanceof Error ? error.message : "failed");
+  }
+}
+
+function count(
+  deps: Parts,
+  ready: ReadyAccount,
+  claimed: ClaimedEvent,
+  results: readonly EventResult[],
+): keyof Total {
+  const early = results.some((r) => r.kind === "early");
+  const result = early ? "early" : (results.find((r) => r.kind === "applied")?.kind ?? "unchanged");
+  deps.metrics.count("ofrenda_webhooks_applied_total", { gateway: ready.account.gateway, result });
+  if (early) return "parked";
+  if (claimed.occurredAt) {
+    const lag = (deps.clock.now().getTime() - claimed.occurredAt.getTime()) / 1000;
+    deps.metrics.observe("ofrenda_webhook_lag_seconds", { gateway: ready.account.gateway }, Math.max(lag, 0));
+  }
+  return "applied";
+}
+
+type Tx = Parameters<typeof settleEvent>[0];
+
+async function parkEarly(
+  deps: Parts,
+  tx: Tx,
+  claimed: ClaimedEvent,
+  results: readonly EventResult[],
+): Promise<void> {
+  const wait = earlyWaits[claimed.tries - 1];
+  const remark = results.find((r) => r.kind === "early")?.remark ?? "";
+  const now = deps.clock.now();
+  // Looked for long enough: it is about a payment that is not ours.
+  if (wait === undefined)
+    await settleEvent(tx, claimed, [{ kind: "ignored", remark: `not ours: ${remark}` }], now);
+  else await park(tx, claimed, { state: "parked", nextAt: after(now, wait), remark });
+}
+
+/** The event failed: it waits for another try, or becomes a dead letter that a person can replay. */
+async function postpone(deps: Parts, claimed: ClaimedEvent, remark: string): Promise<"parked" | "dead"> {
+  const wait = retryWaits[claimed.tries - 1];
+  const fields = { church: claimed.church, event: claimed.id, tries: claimed.tries, remark };
+  const dead = wait === undefined;
+  await deps.db.inChurch(claimed.church, (tx) =>
+    park(tx, claimed, {
+      state: dead ? "dead" : "parked",
+      nextAt: dead ? null : after(deps.clock.now(), wait),
+      remark: remark.slice(0, 500),
+    }),
+  );
+  deps.metrics.count("ofrenda_webhooks_applied_total", { gateway: "", result: dead ? "dead" : "retry" });
+  if (dead) deps.log.error(fields, "a webhook could not be applied: it is in the dead letters");
+  else deps.log.warn(fields, "a webhook will be tried again");
+  return dead ? "dead" : "parked";
+}

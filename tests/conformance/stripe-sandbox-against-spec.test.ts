@@ -1,0 +1,295 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { specJson, specsAbsent } from "../support/specs.ts";
+import { sandboxWorld } from "../support/stripe-sandbox.ts";
+import { stripeJudge } from "./stripe-specs.ts";
+
+type World = ReturnType<typeof sandboxWorld>;
+type Asked = {
+  readonly method: string;
+  readonly path: string;
+  readonly pairs: readonly (readonly [string, string])[];
+};
+
+const mx = "sk_test_mx_demo";
+const card = (more: readonly (readonly [string, string])[] = []): Asked["pairs"] => [
+  ["amount", "50000"],
+  ["currency", "mxn"],
+  ["allowed_payment_method_types[0]", "card"],
+  ...more,
+];
+const post = (path: string, pairs: Asked["pairs"]): Asked => ({ method: "POST", path, pairs });
+const get = (path: string, pairs: Asked["pairs"] = []): Asked => ({ method: "GET", path, pairs });
+
+async function paid(world: World, confirm = true) {
+  const { mx: stripe } = world;
+  return stripe.paymentIntents.create({
+    amount: 50_000,
+    currency: "mxn",
+    allowed_payment_method_types: ["card"],
+    ...(confirm ? { payment_method: "pm_card_visa", confirm } : {}),
+  });
+}
+
+/** One good request for each endpoint that takes parameters worth mutating. */
+const good: Readonly<Record<string, (world: World) => Promise<Asked>>> = {
+  "a card payment": async () =>
+    post(
+      "/v1/payment_intents",
+      card([
+        ["payment_method", "pm_card_visa"],
+        ["confirm", "true"],
+        ["return_url", "https://give.test/back"],
+        ["description", "Donation"],
+        ["receipt_email", "ana@example.org"],
+        ["metadata[attempt_id]", "att_1"],
+        ["capture_method", "automatic"],
+        ["payment_method_options[card][request_three_d_secure]", "automatic"],
+        ["expand[0]", "latest_charge"],
+      ]),
+    ),
+  "an OXXO voucher": async () =>
+    post("/v1/payment_intents", [
+      ["amount", "50000"],
+      ["currency", "mxn"],
+      ["allowed_payment_method_types[0]", "oxxo"],
+      ["confirm", "true"],
+      ["payment_method_data[type]", "oxxo"],
+      ["payment_method_data[billing_details][name]", "Ana López"],
+      ["payment_method_data[billing_details][email]", "ana@example.org"],
+      ["payment_method_options[oxxo][expires_after_days]", "3"],
+    ]),
+  "a SPEI transfer": async (world) =>
+    post("/v1/payment_intents", [
+      ["amount", "50000"],
+      ["currency", "mxn"],
+      ["customer", (await world.mx.customers.create({ name: "Ana" })).id],
+      ["allowed_payment_method_types[0]", "customer_balance"],
+      ["confirm", "true"],
+      ["payment_method_data[type]", "customer_balance"],
+      ["payment_method_options[customer_balance][funding_type]", "bank_transfer"],
+      ["payment_method_options[customer_balance][bank_transfer][type]", "mx_bank_transfer"],
+    ]),
+  "a confirmation": async (world) =>
+    post(`/v1/payment_intents/${(await paid(world, false)).id}/confirm`, [
+      ["payment_method", "pm_card_visa"],
+      ["return_url", "https://give.test/back"],
+    ]),
+  "a cancellation": async (world) =>
+    post(`/v1/payment_intents/${(await paid(world, false)).id}/cancel`, [
+      ["cancellation_reason", "requested_by_customer"],
+    ]),
+  "a refund": async (world) =>
+    post("/v1/refunds", [
+      ["payment_intent", (await paid(world)).id],
+      ["amount", "1000"],
+      ["reason", "requested_by_customer"],
+      ["metadata[refund_id]", "rfd_1"],
+    ]),
+  "a customer": async () =>
+    post("/v1/customers", [
+      ["name", "Ana López"],
+      ["email", "ana@example.org"],
+      ["phone", "+525512345678"],
+      ["metadata[donor_reference]", "dnr_1"],
+      ["address[country]", "MX"],
+    ]),
+  "a hosted session": async () =>
+    post("/v1/checkout/sessions", [
+      ["mode", "payment"],
+      ["submit_type", "donate"],
+      ["success_url", "https://give.test/done"],
+      ["cancel_url", "https://give.test/back"],
+      ["line_items[0][quantity]", "1"],
+      ["line_items[0][price_data][currency]", "mxn"],
+      ["line_items[0][price_data][unit_amount]", "50000"],
+      ["line_items[0][price_data][product_data][name]", "Donation"],
+      ["payment_intent_data[metadata][attempt_id]", "att_1"],
+      ["locale", "es-419"],
+    ]),
+  "an answer to a dispute": async (world) => {
+    const opened = await world.control.openDispute((await paid(world)).id);
+    if (!opened.ok) throw new Error(opened.error);
+    return post(`/v1/disputes/${opened.value.id}`, [
+      ["evidence[uncategorized_text]", "The donor gave."],
+      ["submit", "false"],
+    ]);
+  },
+  "a list of balance lines": async () =>
+    get("/v1/balance_transactions", [
+      ["limit", "10"],
+      ["created[gte]", "1790000000"],
+    ]),
+  "a search": async () => get("/v1/payment_intents/search", [["query", "metadata['attempt_id']:'att_1'"]]),
+  "a list of refunds": async (world) =>
+    get("/v1/refunds", [
+      ["payment_intent", (await paid(world)).id],
+      ["limit", "5"],
+    ]),
+};
+
+const written = (pairs: Asked["pairs"]): string =>
+  pairs.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join("&");
+
+/** Everything that can go wrong with one parameter, whether it is then wrong or not: the schemas judge. */
+function mutations({ pairs }: Asked): Asked["pairs"][] {
+  const swapped = (i: number, pair: readonly [string, string]) =>
+    pairs.map((one, at) => (at === i ? pair : one));
+  const each = pairs.flatMap(([name, value], i) => [
+    pairs.filter((_, at) => at !== i),
+    swapped(i, [name, "10.5"]),
+    swapped(i, [name, "not_a_word_of_theirs"]),
+    swapped(i, [`${name}[deeper]`, value]),
+    ...(name.includes("[") ? [[...pairs, [name.replace(/\[[^[]*$/, "[unheard_of]"), "1"] as const]] : []),
+    ...(name.includes("[") ? [swapped(i, [name.replace(/\[.*$/, ""), value])] : []),
+  ]);
+  return [...each, [...pairs, ["unheard_of", "1"]], [...pairs, ["payment_method_types[0]", "card"]]];
+}
+
+describe.skipIf(specsAbsent)("the sandbox and Stripe's published request schemas", () => {
+  const judge = specsAbsent ? undefined : stripeJudge();
+  const verdict = (asked: Asked, pairs: Asked["pairs"]) => {
+    const query = asked.method === "GET" ? `?${written(pairs)}` : "";
+    const url = new URL(`https://api.stripe.com${asked.path}${query}`);
+    return judge?.({ method: asked.method, url, headers: {}, body: written(pairs) }).faults ?? [];
+  };
+  const answered = (world: World, asked: Asked, pairs: Asked["pairs"]) =>
+    asked.method === "GET"
+      ? world.call("GET", `${asked.path}?${written(pairs)}`, mx)
+      : world.call("POST", asked.path, mx, written(pairs));
+
+  it.each(Object.keys(good))("agree that %s is good", async (name) => {
+    const world = sandboxWorld();
+    const asked = await good[name]?.(world);
+    if (!asked) throw new Error("no such request");
+    expect(verdict(asked, asked.pairs)).toEqual([]);
+    const answer = await answered(world, asked, asked.pairs);
+    expect(answer.status, await answer.text()).toBe(200);
+  });
+
+  it.each(Object.keys(good))(
+    "agree on every spoilt form of %s: what the schemas refuse, the sandbox refuses",
+    async (name) => {
+      const make = good[name];
+      if (!make) throw new Error("no such request");
+      const pattern = await make(sandboxWorld());
+      let refused = 0;
+      for (let i = 0; i < mutations(pattern).length; i++) {
+        const world = sandboxWorld();
+        const asked = await make(world);
+        const pairs = mutations(asked)[i] ?? [];
+        if (verdict(asked, pairs).length === 0) continue;
+        refused += 1;
+        const answer = await answered(world, asked, pairs);
+        const body = await answer.json();
+        expect(
+          [answer.status, body.error?.type],
+          `${written(pairs)} → ${JSON.stringify(body).slice(0, 200)}`,
+        ).toEqual([400, "invalid_request_error"]);
+      }
+      // The negative control of this test itself: a judge that refuses nothing proves nothing.
+      expect(refused).toBeGreaterThan(2);
+    },
+  );
+});
+
+const schemaShape = z.object({ components: z.object({ schemas: z.record(z.string(), z.unknown()) }) });
+const objectSchema = z.object({
+  required: z.array(z.string()).default([]),
+  properties: z.record(z.string(), z.unknown()).default({}),
+});
+const leaf = z.object({ enum: z.array(z.unknown()).optional(), $ref: z.string().optional() });
+
+/**
+ * Where API 2026-10-28.endive left the document of 2022-11-15 behind (stripe 23.1.0 response types, which the
+ * sandbox's own types are): fields that are gone, and words that are new.
+ */
+const drift: Readonly<Record<string, readonly string[]>> = {
+  gone: ["charge.invoice", "payment_intent.invoice"],
+  newWords: ["checkout.session.submit_type", "checkout.session.locale", "dispute.status"],
+};
+
+describe.skipIf(specsAbsent)("objects of the sandbox have what Stripe's response schemas require", () => {
+  const { schemas } = specsAbsent
+    ? { schemas: {} }
+    : schemaShape.parse(specJson("stripe/openapi-2022-11-15.json")).components;
+
+  function faults(schemaName: string, body: object): string[] {
+    const schema = objectSchema.parse(schemas[schemaName]);
+    const missing = schema.required.filter((name) => !(name in body)).map((name) => `${schemaName}.${name}`);
+    const inside = Object.entries(schema.properties).flatMap(([name, property]) => {
+      const value: unknown = Reflect.get(body, name);
+      const known = leaf.safeParse(property);
+      const at = `${schemaName}.${name}`;
+      if (!known.success || value === undefined || value === null) return [];
+      if (known.data.enum && !known.data.enum.includes(value)) return [`${at}=${String(value)}`];
+      const ref = known.data.$ref?.split("/").at(-1);
+      return ref && typeof value === "object" && objectSchema.safeParse(schemas[ref]).success
+        ? faults(ref, value)
+        : [];
+    });
+    return [...missing, ...inside].filter((fault) => {
+      const at = fault.split("=")[0] ?? "";
+      return !drift.gone?.includes(at) && !drift.newWords?.includes(at);
+    });
+  }
+
+  it("in answers and in events", async () => {
+    const world = sandboxWorld();
+    const { mx: stripe, us, control } = world;
+    const customer = await stripe.customers.create({ name: "Ana", email: "ana@example.org" });
+    const intent = await paid(world);
+    const refund = await stripe.refunds.create({ payment_intent: intent.id, amount: 1000 });
+    const voucher = await stripe.paymentIntents.create({
+      amount: 50_000,
+      currency: "mxn",
+      allowed_payment_method_types: ["oxxo"],
+      payment_method_data: { type: "oxxo", billing_details: { name: "Ana", email: "ana@example.org" } },
+      confirm: true,
+    });
+    const debit = await us.paymentIntents.create({
+      amount: 5000,
+      currency: "usd",
+      allowed_payment_method_types: ["us_bank_account"],
+      payment_method: "pm_usBankAccount_success",
+      mandate_data: { customer_acceptance: { type: "offline" } },
+      confirm: true,
+    });
+    const session = await stripe.checkout.sessions.create({
+      success_url: "https://give.test/done",
+      submit_type: "donate",
+      line_items: [{ price_data: { currency: "mxn", unit_amount: 50_000, product_data: { name: "x" } } }],
+    });
+    await control.fundClabe(customer.id, 10_000);
+    const opened = await control.openDispute((await paid(world)).id);
+    const found: [string, object][] = [
+      ["payment_intent", intent],
+      ["payment_intent", voucher],
+      ["payment_intent", debit],
+      ["payment_method", await stripe.paymentMethods.retrieve(String(intent.payment_method))],
+      ["charge", await stripe.charges.retrieve(String(intent.latest_charge))],
+      ["charge", await us.charges.retrieve(String(debit.latest_charge))],
+      ["refund", refund],
+      ["dispute", opened.ok ? opened.value : {}],
+      ["checkout.session", session],
+      ["customer", customer],
+      ["cash_balance", await stripe.customers.retrieveCashBalance(customer.id)],
+      ["account", await stripe.accounts.retrieveCurrent()],
+      [
+        "webhook_endpoint",
+        await stripe.webhookEndpoints.create({ url: "https://x.test/w", enabled_events: ["*"] }),
+      ],
+    ];
+    for (const line of (await stripe.balanceTransactions.list()).data)
+      found.push(["balance_transaction", line]);
+    for (const move of (await stripe.customers.listCashBalanceTransactions(customer.id)).data) {
+      found.push(["customer_cash_balance_transaction", move]);
+    }
+    for (const event of (await stripe.events.list({ limit: 100 })).data) found.push(["event", event]);
+    expect(found.flatMap(([name, body]) => faults(name, body))).toEqual([]);
+    expect(faults("payment_intent", { ...intent, status: "wondering" })).toEqual([
+      "payment_intent.status=wondering",
+    ]);
+    expect(faults("charge", {})).toContain("charge.amount");
+  });
+});
