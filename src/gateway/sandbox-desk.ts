@@ -10,8 +10,8 @@ export type SandboxDesk = {
   readonly name: string;
   /** Newest first. */
   payments(): Promise<readonly DeskPayment[]>;
-  /** Does what a button says. `ok` and `err` both hold a sentence for the person who pressed it. */
-  play(press: DeskPress): Promise<Result<string, string>>;
+  /** Does what a button says; `err` holds the sentence why the real bank would not. */
+  play(press: DeskPress): Promise<Result<void, string>>;
   /** How webhooks travel; `undefined` where the gateway sends none. */
   readonly delivery: DeskDelivery | undefined;
 };

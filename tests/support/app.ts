@@ -5,13 +5,16 @@ import { churchSettingsReader } from "../../src/churches/church-settings.ts";
 import { createChurch, type NewChurch } from "../../src/churches/create-church.ts";
 import type { Deps } from "../../src/deps.ts";
 import { createHttpApp } from "../../src/http/app.ts";
-import { type FixedClock, fixedClock } from "../../src/kernel/clock.ts";
+import { type FixedClock, fixedClock, seconds } from "../../src/kernel/clock.ts";
 import type { ChurchId, FundId, LegalEntityId } from "../../src/kernel/ids.ts";
 import { silentLog } from "../../src/kernel/log.ts";
 import { noMetrics } from "../../src/kernel/metrics.ts";
 import { type Secret, secret } from "../../src/kernel/secret.ts";
+import { shortCache } from "../../src/kernel/short-cache.ts";
 import { createVault, type Vault } from "../../src/privacy/create-vault.ts";
 import { createPaymentFactory } from "../../src/routing/payment-factory.ts";
+import type { Door } from "../../src/webhooks/receive.ts";
+import { createInboxWriter } from "../../src/webhooks/write-inbox.ts";
 import { type TestDatabase, testDatabase } from "./database.ts";
 
 export type Answer = {
@@ -35,7 +38,10 @@ export type TestApp = {
   ask(method: string, path: string, ask?: Ask): Promise<Answer>;
 };
 
-/** The service on a database of this test file's own, with a clock that stands until it is moved. */
+/**
+ * The HTTP face and its use cases on a database of this test file's own, with a clock that stands until it is moved.
+ * No gateways, jobs or pages: for what concerns none of them. `tests/support/house.ts` has the whole house.
+ */
 export async function testApp(overrides: Partial<Deps> = {}): Promise<TestApp> {
   const database = await testDatabase();
   const clock = fixedClock("2026-11-20T12:00:00Z");
@@ -61,7 +67,12 @@ export async function testApp(overrides: Partial<Deps> = {}): Promise<TestApp> {
     ...overrides,
     vault,
   };
-  const app = createHttpApp(deps);
+  const door: Door = {
+    ...deps,
+    inbox: createInboxWriter(db),
+    endpoints: shortCache({ clock, ttlMs: seconds(5), most: 1000 }),
+  };
+  const app = createHttpApp(deps, { door, pages: [], scrape: undefined });
   return {
     deps,
     database,

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from "../../../src/kernel/result.ts";
 import { type Account, callerOf } from "./accounts.ts";
-import { returnDebit, settleDebit } from "./bank-debits.ts";
+import { mismatch, returnDebit, settleDebit, stillUnverified, verify } from "./bank-debits.ts";
 import { receiveTransfer } from "./cash.ts";
 import { challengeAnswered } from "./confirm.ts";
 import { type DeliveryMode, setDeliveryMode } from "./deliveries.ts";
@@ -73,6 +73,8 @@ export type SandboxControl = {
   settleAch(intentId: string, outcome?: BankOutcome): Played<PaymentIntent>;
   /** The donor's bank takes a settled debit back. */
   returnAch(intentId: string, reason?: string): Played<Charge>;
+  /** The donor types the code of the small deposit (`SM11AA` is the right one). */
+  verifyMicrodeposits(intentId: string, code: string): Played<PaymentIntent>;
   passChallenge(intentId: string): Played<PaymentIntent>;
   failChallenge(intentId: string): Played<PaymentIntent>;
   /** The donor pays on the hosted page. `redirectTo`: where the page sends them (none while it stays open). */
@@ -190,6 +192,13 @@ export function makeControl(house: House): SandboxControl {
         await returnDebit(scene, charge.id, reason);
         return charge;
       }),
+    verifyMicrodeposits: async (id, code) => {
+      const done = await on("payment_intent", id, (scene, intent) =>
+        verify(scene, intent, { descriptor_code: code }),
+      );
+      // A wrong code is counted, so the refusal must not take that back.
+      return done.ok && stillUnverified(done.value) ? err(mismatch(true).body.message) : done;
+    },
     passChallenge: (id) =>
       on("payment_intent", id, (scene, intent) => challengeAnswered(scene, intent, true)),
     failChallenge: (id) =>

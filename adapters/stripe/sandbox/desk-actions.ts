@@ -28,7 +28,13 @@ const button = (id: string, es: string, en: string, play: Action["play"], field?
 
 /** What the donor, the till, the bank and the network can do to a payment as it stands. */
 export function actionsFor(payment: SandboxPayment): readonly Action[] {
-  return [...voucher(payment), ...transfer(payment), ...challenge(payment), ...debit(payment), ...after(payment)];
+  return [
+    ...voucher(payment),
+    ...transfer(payment),
+    ...challenge(payment),
+    ...debit(payment),
+    ...after(payment),
+  ];
 }
 
 const isVoucher = ({ intent, charge }: SandboxPayment) =>
@@ -62,7 +68,7 @@ function voucher(payment: SandboxPayment): readonly Action[] {
       "pay_other",
       "Pagar otra cantidad",
       "Pay another amount",
-      (c, _, fields) => c.payVoucher(intent.id, { amount: wholeNumber(fields["amount"]) }),
+      (c, _, fields) => c.payVoucher(intent.id, { amount: wholeNumber(fields.amount) }),
       voucherField(payment),
     ),
     button("expire", "Dejar vencer", "Let it expire", (c) => c.expireVoucher(intent.id)),
@@ -79,7 +85,7 @@ function transfer({ intent, charge }: SandboxPayment): readonly Action[] {
       "transfer",
       paid ? "Transferir otra vez" : "Transferir a la CLABE",
       paid ? "Transfer again" : "Transfer to the CLABE",
-      (c, _, fields) => c.fundClabe(intent.id, wholeNumber(fields["amount"])),
+      (c, _, fields) => c.fundClabe(intent.id, wholeNumber(fields.amount)),
       { kind: "amount", label: { es: "Cantidad", en: "Amount" }, value },
     ),
   ];
@@ -89,12 +95,18 @@ function challenge({ intent }: SandboxPayment): readonly Action[] {
   const asked = intent.next_action?.type;
   if (asked !== "use_stripe_sdk" && asked !== "redirect_to_url") return [];
   return [
-    button("pass", "Aprobar la verificación 3-D Secure", "Pass 3-D Secure", (c) => c.passChallenge(intent.id)),
-    button("fail", "Reprobar la verificación 3-D Secure", "Fail 3-D Secure", (c) => c.failChallenge(intent.id)),
+    button("pass", "Aprobar la verificación 3-D Secure", "Pass 3-D Secure", (c) =>
+      c.passChallenge(intent.id),
+    ),
+    button("fail", "Reprobar la verificación 3-D Secure", "Fail 3-D Secure", (c) =>
+      c.failChallenge(intent.id),
+    ),
   ];
 }
 
-const failures = Object.values(testBankAccounts).flatMap((outcome) => (outcome.kind === "fails" ? [outcome] : []));
+const failures = Object.values(testBankAccounts).flatMap((outcome) =>
+  outcome.kind === "fails" ? [outcome] : [],
+);
 
 function debit({ intent, charge }: SandboxPayment): readonly Action[] {
   const ach = charge?.payment_method_details?.type === "us_bank_account";
@@ -112,7 +124,7 @@ function debit({ intent, charge }: SandboxPayment): readonly Action[] {
         "refuse",
         "Rechazar el cargo",
         "Refuse the debit",
-        (c, _, fields) => c.settleAch(intent.id, failureNamed(fields["choice"])),
+        (c, _, fields) => c.settleAch(intent.id, failureNamed(fields.choice)),
         reason,
       ),
     ];
@@ -127,7 +139,8 @@ const failureNamed = (code: string | undefined): BankOutcome | undefined =>
 /** What can still happen to money that has arrived: disputes and refunds on their way. */
 function after({ intent, charge, disputes, refunds }: SandboxPayment): readonly Action[] {
   const type = charge?.payment_method_details?.type;
-  const disputable = charge?.status === "succeeded" && !charge.disputed && (type === "card" || type === "link");
+  const disputable =
+    charge?.status === "succeeded" && !charge.disputed && (type === "card" || type === "link");
   return [
     ...(disputable
       ? [
@@ -137,14 +150,16 @@ function after({ intent, charge, disputes, refunds }: SandboxPayment): readonly 
           ),
         ]
       : []),
-    ...disputes.filter(isOpen).flatMap((dispute) => [
-      button(`win.${dispute.id}`, "La iglesia gana la disputa", "The church wins the dispute", (c) =>
-        c.closeDispute(dispute.id, "won"),
-      ),
-      button(`lose.${dispute.id}`, "La iglesia pierde la disputa", "The church loses the dispute", (c) =>
-        c.closeDispute(dispute.id, "lost"),
-      ),
-    ]),
+    ...disputes
+      .filter(isOpen)
+      .flatMap((dispute) => [
+        button(`win.${dispute.id}`, "La iglesia gana la disputa", "The church wins the dispute", (c) =>
+          c.closeDispute(dispute.id, "won"),
+        ),
+        button(`lose.${dispute.id}`, "La iglesia pierde la disputa", "The church loses the dispute", (c) =>
+          c.closeDispute(dispute.id, "lost"),
+        ),
+      ]),
     ...refunds
       .filter((refund) => refund.status !== "failed" && refund.status !== "canceled")
       .flatMap((refund) => [

@@ -16,14 +16,14 @@ export function stripeDesk(control: SandboxControl): SandboxDesk {
   };
 }
 
-async function play(control: SandboxControl, press: DeskPress): Promise<Result<string, string>> {
+async function play(control: SandboxControl, press: DeskPress): Promise<Result<void, string>> {
   const payment = await control.payment(press.payment);
   if (!payment) return err("There is no such payment.");
   const action = actionsFor(payment).find(({ id }) => id === press.action);
   if (!action) return err("This cannot be done to the payment as it stands now.");
   const done = await action.play(control, payment, press.fields);
   await control.flush();
-  return done.ok ? ok(action.label.en) : done;
+  return done.ok ? ok(undefined) : done;
 }
 
 function deskPayment(payment: SandboxPayment): DeskPayment {

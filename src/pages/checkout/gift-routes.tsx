@@ -107,7 +107,7 @@ async function cancelGift(c: Ctx): Promise<Response> {
 
 async function acknowledgment(c: Ctx): Promise<Response> {
   const found = await findGift(c);
-  if (!found || found.view.status !== "succeeded") return notFoundPage(c);
+  if (found?.view.status !== "succeeded") return notFoundPage(c);
   const visit = visitOf(c, found.church, found.country);
   const pdf = await acknowledgmentFor(c.get("deps"), found, visit);
   return c.body(pdf, 200, {

@@ -231,6 +231,7 @@ export const en: Texts = {
     empty: "There are no payments yet. Make a test gift.",
     webhooks: "Webhooks of {{gateway}}",
     choose: "Use",
+    not_possible: "That cannot be done to this payment, or is no amount.",
     deliver_now: "Deliver now and go back to normal",
   },
   receipt: {

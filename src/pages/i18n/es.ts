@@ -231,6 +231,7 @@ export const es = {
     empty: "Todavía no hay pagos. Haz una ofrenda de prueba.",
     webhooks: "Avisos de {{gateway}}",
     choose: "Usar",
+    not_possible: "Eso no se puede hacer con este pago, o no es una cantidad.",
     deliver_now: "Entregar ahora y volver a lo normal",
   },
   receipt: {

@@ -52,8 +52,10 @@ function DeskSection({ frame, shown }: { readonly frame: PageFrame; readonly sho
                 ))}
               </select>
             </label>
-            <button class="quiet small">{t("desk.choose")}</button>
-            <button class="quiet small" name="now" value="1">
+            <button type="submit" class="quiet small">
+              {t("desk.choose")}
+            </button>
+            <button type="submit" class="quiet small" name="now" value="1">
               {t("desk.deliver_now")}
             </button>
           </form>
@@ -67,7 +69,11 @@ function DeskSection({ frame, shown }: { readonly frame: PageFrame; readonly sho
   );
 }
 
-function PaymentCard(props: { readonly frame: PageFrame; readonly gateway: string; readonly payment: DeskPayment }) {
+function PaymentCard(props: {
+  readonly frame: PageFrame;
+  readonly gateway: string;
+  readonly payment: DeskPayment;
+}) {
   const { frame, gateway, payment } = props;
   const { language } = frame;
   return (
@@ -76,7 +82,8 @@ function PaymentCard(props: { readonly frame: PageFrame; readonly gateway: strin
         {amountText(payment.amount, language)} · {payment.method}
       </h2>
       <p class="soft">
-        <strong data-payment-status>{payment.status}</strong> · {instantText(payment.createdAt, language, "UTC")} UTC
+        <strong data-payment-status>{payment.status}</strong> ·{" "}
+        {instantText(payment.createdAt, language, "UTC")} UTC
         <br />
         <small>
           {payment.id} {payment.donation ?? ""}
@@ -126,7 +133,7 @@ function ActionForm(props: {
           </select>
         </label>
       ) : null}
-      <button class="quiet small" name="action" value={action.id}>
+      <button type="submit" class="quiet small" name="action" value={action.id}>
         {action.label[language]}
       </button>
     </form>

@@ -1,10 +1,9 @@
 import { Hono } from "hono";
-import type { SandboxDesk } from "../../gateway/sandbox-desk.ts";
+import type { DeskPayment, SandboxDesk } from "../../gateway/sandbox-desk.ts";
 import type { Ctx, HonoEnv } from "../../http/context.ts";
-import { err } from "../../kernel/result.ts";
+import { htmlAnswer, visitOf } from "../checkout/page-visit.ts";
 import { parseAmount } from "../checkout/parse-amount.ts";
 import { failedPage, notFoundPage } from "../checkout/problem-page.tsx";
-import { htmlAnswer, visitOf } from "../checkout/page-visit.ts";
 import { DeskPage, type ShownDesk } from "./desk-page.tsx";
 
 /**
@@ -26,28 +25,29 @@ async function showDesks(c: Ctx, desks: ReadonlyMap<string, SandboxDesk>): Promi
     [...desks].map(async ([gateway, desk]) => ({ gateway, desk, payments: await desk.payments() })),
   );
   const text = c.req.query("said");
-  const message = text === undefined ? undefined : { text: text.slice(0, 500), good: c.req.query("no") === undefined };
+  const message =
+    text === undefined ? undefined : { text: text.slice(0, 500), good: c.req.query("no") === undefined };
   return htmlAnswer(c, visit, <DeskPage frame={visit.frame} desks={shown} message={message} />);
 }
 
 async function play(c: Ctx, desk: SandboxDesk | undefined): Promise<Response> {
   if (!desk) return notFoundPage(c);
   const form = new URLSearchParams(await c.req.text());
-  const payment = form.get("payment") ?? "";
-  const fields = await minorFields(desk, payment, Object.fromEntries(form));
-  const done = fields
-    ? await desk.play({ payment, action: form.get("action") ?? "", fields })
-    : err("That is not an amount.");
-  return backToDesk(c, done.ok ? done.value : done.error, done.ok, payment);
+  const [id, action] = [form.get("payment") ?? "", form.get("action") ?? ""];
+  const payment = (await desk.payments()).find((known) => known.id === id);
+  const button = payment?.actions.find((known) => known.id === action);
+  const fields = payment && minorFields(payment, Object.fromEntries(form));
+  if (!fields || !button) return backToDesk(c, visitOf(c).frame.t("desk.not_possible"), false, id);
+  const done = await desk.play({ payment: id, action, fields });
+  return backToDesk(c, done.ok ? button.label[visitOf(c).language] : done.error, done.ok, id);
 }
 
 /** The amount field as minor units of the payment's currency; `undefined` when it is no amount. */
-async function minorFields(desk: SandboxDesk, id: string, fields: Record<string, string>) {
-  const typed = fields["amount"];
+function minorFields(payment: DeskPayment, fields: Record<string, string>) {
+  const typed = fields.amount;
   if (typed === undefined) return fields;
-  const payment = (await desk.payments()).find((known) => known.id === id);
-  const read = payment && parseAmount(typed, payment.amount.currency, "en-US");
-  return read?.ok ? { ...fields, amount: String(read.value.minor) } : undefined;
+  const read = parseAmount(typed, payment.amount.currency, "en-US");
+  return read.ok ? { ...fields, amount: String(read.value.minor) } : undefined;
 }
 
 async function chooseDelivery(c: Ctx, desk: SandboxDesk | undefined): Promise<Response> {

@@ -70,7 +70,7 @@ function instrument(): Record<string, string> | Error {
   const name = value("holder");
   if (form?.dataset.kind === "us_bank_account") {
     if (!name || !value("account")) return new Error(missing);
-    const bank = value("linked")
+    const bank = form?.querySelector<HTMLInputElement>("[data-linked]")?.checked
       ? { [at("us_bank_account][financial_connections_account")]: `fca_${value("account")}` }
       : {
           [at("us_bank_account][account_number")]: value("account"),

@@ -1,0 +1,218 @@
+import { randomBytes } from "node:crypto";
+import { HttpResponse, http, passthrough } from "msw";
+import { setupServer } from "msw/node";
+import { afterAll, expect } from "vitest";
+import { createApiKey } from "../../src/access/api-keys.ts";
+import { type App, createApp, type Platform } from "../../src/app.ts";
+import { createChurch } from "../../src/churches/create-church.ts";
+import { createFund } from "../../src/churches/funds.ts";
+import type { Config } from "../../src/config.ts";
+import { memorySandboxStore } from "../../src/gateway/memory-sandbox-store.ts";
+import type { SandboxStore } from "../../src/gateway/sandbox.ts";
+import { type LocalBell, localBell } from "../../src/jobs/bell.ts";
+import { runJob } from "../../src/jobs/job-table.ts";
+import { present } from "../../src/kernel/assert.ts";
+import { type FixedClock, fixedClock } from "../../src/kernel/clock.ts";
+import type { ChurchId, FundId, LegalEntityId } from "../../src/kernel/ids.ts";
+import { silentLog } from "../../src/kernel/log.ts";
+import { noMetrics } from "../../src/kernel/metrics.ts";
+import { secret } from "../../src/kernel/secret.ts";
+import { connectGateway } from "../../src/routing/connect-gateway.ts";
+import { type TestDatabase, testDatabase } from "./database.ts";
+
+export type HouseChurch = {
+  readonly churchId: ChurchId;
+  readonly slug: string;
+  readonly legalEntityId: LegalEntityId;
+  readonly fundId: FundId;
+  readonly key: string;
+  readonly stripeKey: string;
+  readonly webhookUrl: string;
+  readonly webhookSecret: string;
+};
+
+/** Answers are matched, never trusted. */
+export type Reply = { readonly status: number; readonly headers: Headers; readonly body: Record<string, unknown> };
+
+export type House = {
+  readonly app: App;
+  readonly database: TestDatabase;
+  readonly clock: FixedClock;
+  readonly bell: LocalBell;
+  readonly sandbox: NonNullable<App["sandbox"]>["stripe"];
+  church(country: "mx" | "us"): Promise<HouseChurch>;
+  ask(church: HouseChurch, method: string, path: string, body?: object, headers?: Record<string, string>): Promise<Reply>;
+  /** Lets webhooks arrive and every rung job finish. */
+  settle(): Promise<void>;
+  /** Moves the clock, lets the simulators live through it, and runs every job once. */
+  pass(ms: number): Promise<void>;
+  /** Sum of all postings: zero, always. */
+  trialBalance(church: HouseChurch): Promise<Record<string, unknown>>;
+};
+
+export type HouseOptions = {
+  readonly database?: TestDatabase;
+  readonly store?: SandboxStore;
+  readonly platform?: Partial<Platform>;
+  /** Gateways are reached at their real host names, caught on the way out; or in process. */
+  readonly wire?: "host" | "in_process";
+};
+
+const publicUrl = "http://ofrenda.test";
+
+/** The whole service, its simulated gateway and a real database, with a clock that stands until it is moved. */
+export async function openHouse(options: HouseOptions = {}): Promise<House> {
+  const database = options.database ?? (await testDatabase());
+  const clock = fixedClock("2026-11-20T15:00:00Z");
+  const bell = localBell();
+  const config: Config = {
+    home: "",
+    databaseUrl: database.url,
+    databasePrepare: true,
+    databaseMaxConnections: 10,
+    port: 0,
+    publicUrl,
+    masterKey: undefined,
+    sandbox: true,
+    logLevel: "silent",
+    maxInFlight: 512,
+    shutdownMs: 1000,
+  };
+  const store = options.store ?? memorySandboxStore();
+  const app = createApp(config, {
+    db: database.db,
+    clock,
+    log: silentLog,
+    metrics: noMetrics,
+    masterKey: secret(randomBytes(32).toString("base64")),
+    transport: (input, init) => fetch(input, init),
+    webhookTransport: (url, init) => fetch(url, init),
+    doorbell: bell,
+    background: () => {},
+    sandboxStore: () => store,
+    ...options.platform,
+  });
+  bell.bind(app.deps, app.jobs);
+  const sandbox = present(app.sandbox, "the sandbox is on").stripe;
+  if (options.wire !== "in_process") catchHosts(sandbox);
+  const settle = async () => {
+    for (let round = 0; round < 4; round++) {
+      await sandbox.control.flush();
+      await bell.quiet();
+    }
+  };
+  return {
+    app,
+    database,
+    clock,
+    bell,
+    sandbox,
+    church: (country) => makeChurch(app, country, options.wire === "in_process"),
+    ask: (church, method, path, body, headers) => ask(app, church, method, path, body, headers),
+    settle,
+    pass: async (ms) => {
+      clock.advance(ms);
+      await sandbox.control.tick(clock.now());
+      await settle();
+      for (const job of app.jobs) await runJob(app.deps, job, new AbortController().signal);
+      await settle();
+    },
+    trialBalance: async (church) => (await ask(app, church, "GET", "/v1/ledger/trial-balance")).body,
+  };
+}
+
+/** The gateways' real host names lead to the simulators; the churches' own local servers are let through. */
+function catchHosts(sandbox: House["sandbox"]): void {
+  const server = setupServer(
+    http.all("https://api.stripe.com/*", async ({ request }) => {
+      try {
+        return await sandbox.fetch(request);
+      } catch {
+        return HttpResponse.error();
+      }
+    }),
+    http.all("http://127.0.0.1:*/*", () => passthrough()),
+    http.all("http://localhost:*/*", () => passthrough()),
+  );
+  server.listen({ onUnhandledRequest: "error" });
+  afterAll(() => server.close());
+}
+
+let made = 0;
+
+async function makeChurch(app: App, country: "mx" | "us", inProcess: boolean): Promise<HouseChurch> {
+  made += 1;
+  const slug = `church-${country}-${made}-${randomBytes(3).toString("hex")}`;
+  const created = await createChurch(app.deps, {
+    name: "Iglesia de Prueba",
+    slug,
+    country,
+    legalEntity: { name: "Iglesia de Prueba A.R.", address: "Calle 1, Oaxaca" },
+  });
+  if (!created.ok) throw new Error(created.error.detail);
+  const { church, legalEntityId, fundId } = created.value;
+  const now = app.deps.clock.now();
+  await createFund(app.deps.db, church.id, { code: "missions", name: "Misiones", restricted: true }, now);
+  const account = `${country}_${randomBytes(8).toString("hex")}`;
+  const stripeKey = `sk_test_${account}`;
+  const webhookSecret = `whsec_${randomBytes(24).toString("hex")}`;
+  const factory = present(app.adapters.get("stripe"), "stripe is registered");
+  const sandbox = present(app.sandbox, "the sandbox is on").stripe;
+  const connected = await connectGateway(
+    app.deps,
+    factory,
+    (input, init) => sandbox.fetch(new Request(input, init)),
+    {
+      churchId: church.id,
+      legalEntityId,
+      country,
+      mode: "test",
+      label: "Stripe",
+      sandbox: inProcess,
+      credentials: { secret_key: stripeKey, publishable_key: `pk_test_${account}` },
+      webhookSecret: secret(webhookSecret),
+    },
+  );
+  if (!connected.ok) throw new Error(connected.error.detail);
+  const { webhookUrl } = connected.value;
+  await sandbox.control.registerWebhookEndpoint(stripeKey, { url: webhookUrl, secret: webhookSecret });
+  const given = { kind: "secret", mode: "test", label: "test", scopes: ["*"] } as const;
+  const key = await createApiKey(app.deps.db, church.id, given, now);
+  return {
+    churchId: church.id,
+    slug,
+    legalEntityId,
+    fundId,
+    key: key.text.reveal(),
+    stripeKey,
+    webhookUrl,
+    webhookSecret,
+  };
+}
+
+async function ask(
+  app: App,
+  church: HouseChurch,
+  method: string,
+  path: string,
+  body?: object,
+  headers: Record<string, string> = {},
+): Promise<Reply> {
+  const keyed = method === "POST" && !("idempotency-key" in headers) ? { "idempotency-key": crypto.randomUUID() } : {};
+  const response = await app.fetch(
+    new Request(`${publicUrl}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${church.key}`,
+        ...(body ? { "content-type": "application/json" } : {}),
+        ...keyed,
+        ...headers,
+      },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    }),
+  );
+  const text = await response.text();
+  const parsed: unknown = text === "" ? {} : JSON.parse(text);
+  expect(parsed).toBeTypeOf("object");
+  return { status: response.status, headers: response.headers, body: parsed as Record<string, unknown> };
+}
