@@ -1,6 +1,9 @@
+import { Hono } from "hono";
 import { adapters } from "../adapters/index.ts";
 import { stripeBrowserSdk } from "../adapters/stripe/browser-sdk.ts";
+import { stripeDesk } from "../adapters/stripe/sandbox/desk.ts";
 import { createStripeSandbox } from "../adapters/stripe/sandbox/index.ts";
+import { stripeSandboxPages } from "../adapters/stripe/sandbox/pages.tsx";
 import { countries } from "../countries/index.ts";
 import { churchSettingsReader } from "./churches/church-settings.ts";
 import type { Config } from "./config.ts";
@@ -9,6 +12,7 @@ import type { Deps, Doorbell } from "./deps.ts";
 import type { AdapterFactory, Transport } from "./gateway/adapter.ts";
 import type { SandboxStore } from "./gateway/sandbox.ts";
 import { createHttpApp } from "./http/app.ts";
+import type { HonoEnv } from "./http/context.ts";
 import { type Job, jobTable } from "./jobs/job-table.ts";
 import { present } from "./kernel/assert.ts";
 import { type Clock, seconds } from "./kernel/clock.ts";
@@ -18,6 +22,8 @@ import type { Secret } from "./kernel/secret.ts";
 import { shortCache } from "./kernel/short-cache.ts";
 import type { WebhookTransport } from "./outbox/send.ts";
 import { checkoutRoutes } from "./pages/checkout/routes.ts";
+import { assetRoutes } from "./pages/design/asset-routes.ts";
+import { sandboxRoutes } from "./pages/sandbox/routes.tsx";
 import { createVault, type Vault } from "./privacy/create-vault.ts";
 import { createPaymentFactory } from "./routing/payment-factory.ts";
 import type { Door, Endpoint } from "./webhooks/receive.ts";
@@ -103,10 +109,20 @@ export function createApp(config: Config, platform: Platform): App {
   });
   http = createHttpApp(deps, {
     door,
-    pages: [checkoutRoutes(new Map([["stripe", stripeBrowserSdk]]))],
+    pages: pagesFor(config, sandbox),
     scrape: platform.scrape,
   });
   return { fetch: self, deps, vault, jobs, adapters, sandbox };
+}
+
+/** What donors see, and the bank's side of it where the sandbox is on. */
+function pagesFor(config: Config, sandbox: Sandboxes | undefined): readonly Hono<HonoEnv>[] {
+  const sdks = new Map([["stripe", stripeBrowserSdk]]);
+  if (!sandbox) return [assetRoutes(), checkoutRoutes(sdks), sandboxRoutes(new Map())];
+  const desks = new Map([["stripe", stripeDesk(sandbox.stripe.control)]]);
+  const gatewayPages = new Hono<HonoEnv>();
+  gatewayPages.route("/", stripeSandboxPages(sandbox.stripe, { publicUrl: config.publicUrl }));
+  return [assetRoutes(), checkoutRoutes(sdks), sandboxRoutes(desks), gatewayPages];
 }
 
 /** The simulators, sending their webhooks to this very service. */

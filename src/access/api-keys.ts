@@ -135,7 +135,7 @@ export async function revokeApiKey(
 }
 
 /** How long an old key works beside the one that replaces it, unless told otherwise. */
-export const rotationOverlapMs = hours(24);
+const rotationOverlapMs = hours(24);
 
 /**
  * A new key of the same kind, mode, label and scopes; the old one expires `overlapMs` from now. Refuses with

@@ -18,7 +18,7 @@ export type KnownKey = {
 };
 
 /** How long another process may still honour a key after this one revoked it. */
-export const keyCacheMs = seconds(5);
+const keyCacheMs = seconds(5);
 const maxKeys = 5000;
 
 type Entry = { readonly key: KnownKey; readonly until: number; readonly churches: Set<ChurchId> };

@@ -56,11 +56,12 @@ function documentsOver(rows: Rows, undo?: Undo[]): SandboxDocuments {
   };
 }
 
+/** The documents of one kind. Most keys lead to one document, and a set for each would cost more than that. */
+type Shelf = { readonly rows: Map<string, Row>; readonly keys: Map<string, string | Set<string>> };
+
 /** The maps themselves; JavaScript's maps and sets keep the order of first insertion, which is the order told. */
 class Rows {
-  readonly #kinds = new Map<string, Map<string, Row>>();
-  /** Most keys lead to one document, and a set for each would cost more than the document. */
-  readonly #keys = new Map<string, string | Set<string>>();
+  readonly #shelves = new Map<string, Shelf>();
   readonly #keep: number;
 
   constructor(keep: number) {
@@ -68,73 +69,79 @@ class Rows {
   }
 
   get(kind: string, id: string): Row | undefined {
-    return this.#kinds.get(kind)?.get(id);
+    return this.#shelves.get(kind)?.rows.get(id);
   }
 
   put(kind: string, id: string, row: Row): void {
-    const rows = this.#kind(kind);
-    const before = rows.get(id);
-    rows.set(id, row);
-    if (!before) for (const key of row.keys) this.#link(kind, key, id);
+    const shelf = this.#shelf(kind);
+    const before = shelf.rows.get(id);
+    shelf.rows.set(id, row);
+    if (!before) for (const key of row.keys) link(shelf, key, id);
     else if (!sameKeys(before.keys, row.keys)) {
-      for (const key of before.keys) if (!row.keys.includes(key)) this.#unlink(kind, key, id);
-      for (const key of row.keys) if (!before.keys.includes(key)) this.#link(kind, key, id);
+      for (const key of before.keys) if (!row.keys.includes(key)) unlink(shelf, key, id);
+      for (const key of row.keys) if (!before.keys.includes(key)) link(shelf, key, id);
     }
     // A tenth at a time: a map whose head is deleted entry by entry is slow to begin reading.
-    if (rows.size > this.#keep * 1.1) this.#forgetOldest(kind, rows, rows.size - this.#keep);
+    if (shelf.rows.size > this.#keep * 1.1) forgetOldest(shelf, shelf.rows.size - this.#keep);
   }
 
   remove(kind: string, id: string): void {
-    const row = this.get(kind, id);
-    if (!row) return;
-    this.#kinds.get(kind)?.delete(id);
-    for (const key of row.keys) this.#unlink(kind, key, id);
+    const shelf = this.#shelves.get(kind);
+    if (shelf) take(shelf, id);
   }
 
   list(kind: string, key: string, page: SandboxPage): readonly SandboxEntry[] {
-    const under = this.#keys.get(`${kind}\n${key}`);
-    if (under === undefined) return [];
+    const shelf = this.#shelves.get(kind);
+    const under = shelf?.keys.get(key);
+    if (!shelf || under === undefined) return none;
     const ids = typeof under === "string" ? [under] : under;
     const found: SandboxEntry[] = [];
     let passed = page.after === undefined;
     for (const id of page.order === "newest_first" ? [...ids].reverse() : ids) {
       if (found.length >= page.limit) break;
-      const row = passed ? this.get(kind, id) : undefined;
+      const row = passed ? shelf.rows.get(id) : undefined;
       if (row) found.push({ id, document: row.document });
       if (id === page.after) passed = true;
     }
     return found;
   }
 
-  #kind(kind: string): Map<string, Row> {
-    const known = this.#kinds.get(kind);
+  #shelf(kind: string): Shelf {
+    const known = this.#shelves.get(kind);
     if (known) return known;
-    const rows = new Map<string, Row>();
-    this.#kinds.set(kind, rows);
-    return rows;
+    const made: Shelf = { rows: new Map(), keys: new Map() };
+    this.#shelves.set(kind, made);
+    return made;
   }
+}
 
-  #link(kind: string, key: string, id: string): void {
-    const name = `${kind}\n${key}`;
-    const under = this.#keys.get(name);
-    if (under === undefined) this.#keys.set(name, id);
-    else if (typeof under !== "string") under.add(id);
-    else if (under !== id) this.#keys.set(name, new Set([under, id]));
-  }
+const none: readonly SandboxEntry[] = [];
 
-  #unlink(kind: string, key: string, id: string): void {
-    const name = `${kind}\n${key}`;
-    const under = this.#keys.get(name);
-    if (under === id) this.#keys.delete(name);
-    else if (under instanceof Set && under.delete(id) && under.size === 0) this.#keys.delete(name);
-  }
+function link(shelf: Shelf, key: string, id: string): void {
+  const under = shelf.keys.get(key);
+  if (under === undefined) shelf.keys.set(key, id);
+  else if (typeof under !== "string") under.add(id);
+  else if (under !== id) shelf.keys.set(key, new Set([under, id]));
+}
 
-  #forgetOldest(kind: string, rows: Map<string, Row>, count: number): void {
-    let left = count;
-    for (const id of rows.keys()) {
-      if (left-- <= 0) return;
-      this.remove(kind, id);
-    }
+function unlink(shelf: Shelf, key: string, id: string): void {
+  const under = shelf.keys.get(key);
+  if (under === id) shelf.keys.delete(key);
+  else if (under instanceof Set && under.delete(id) && under.size === 0) shelf.keys.delete(key);
+}
+
+function take(shelf: Shelf, id: string): void {
+  const row = shelf.rows.get(id);
+  if (!row) return;
+  shelf.rows.delete(id);
+  for (const key of row.keys) unlink(shelf, key, id);
+}
+
+function forgetOldest(shelf: Shelf, count: number): void {
+  let left = count;
+  for (const id of shelf.rows.keys()) {
+    if (left-- <= 0) return;
+    take(shelf, id);
   }
 }
 

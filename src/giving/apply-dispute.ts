@@ -25,6 +25,9 @@ type Stored = { id: DisputeId; status: Status; fundsWithdrawn: boolean; feeKnown
 
 const closed = (status: Status) => status === "won" || status === "lost";
 
+/** Whether `to` is a step back: old news about a dispute that has moved on. */
+const isStepBack = (from: Status | undefined, to: Status) => from === "under_review" && to === "needs_response";
+
 /**
  * A dispute as the gateway now tells it, in the caller's transaction with the attempt locked: its row, the money
  * withheld, returned or lost, and the announcement. Old news (a closed dispute "opening") changes nothing; each
@@ -34,11 +37,15 @@ export async function applyDispute(
   deps: Pick<Deps, "clock" | "log">,
   tx: Tx,
   gift: Gift,
-  event: DisputeEvent,
+  told: DisputeEvent,
 ): Promise<boolean> {
   const now = deps.clock.now();
-  const before = await lockDispute(tx, gift, event.gatewayDisputeId);
+  const before = await lockDispute(tx, gift, told.gatewayDisputeId);
   if (before && closed(before.status)) return false;
+  // Late news keeps what it says of money, not the status that has passed.
+  const event: DisputeEvent = isStepBack(before?.status, told.status)
+    ? { ...told, status: "under_review" }
+    : told;
   const id = before?.id ?? newId("dispute");
   await saveDispute(tx, gift, id, event, now);
   await postEntries(tx, gift.donation.churchId, entriesFor(gift, id, event, before, now), now);
@@ -82,7 +89,7 @@ function entriesFor(
     if (!withheld && !event.fundsWithdrawn) entries.push(disputeOpenedEntry(about()));
     entries.push(disputeLostEntry(about()));
   }
-  if (event.status === "won" && withheld) entries.push(disputeWonEntry(about()));
+  if (event.status === "won" && (withheld || event.fundsWithdrawn)) entries.push(disputeWonEntry(about()));
   return entries;
 }
 

@@ -9,6 +9,7 @@ import type { OpenedAccount } from "../routing/gateway-accounts.ts";
 import { applyDispute } from "./apply-dispute.ts";
 import { applyOutcome } from "./apply-outcome.ts";
 import { applyRefund, nextRefundCheck, type RefundNews } from "./apply-refund.ts";
+import { decide } from "./decide.ts";
 import type { Gift } from "./gift.ts";
 import { lookUp } from "./look-up.ts";
 import { claimRefund, insertRefund, lockRefund, type RefundRecord } from "./refund-store.ts";
@@ -30,10 +31,11 @@ export type ReadyEvent = {
 };
 
 /**
- * Asks the gateway what the event itself does not say: everything for a hint, the fee for a capture. No
+ * Asks the gateway what the event itself does not say: everything for a hint, the fee for a capture, and where the
+ * payment stands by now when the event would move it to a state that something later may have left behind. No
  * transaction is open here. A look-up that fails leaves the capture to be booked and the fee for later.
  *
- * @throws when a hint cannot be looked up: the caller tries the event again later.
+ * @throws when what has to be looked up cannot be: the caller tries the event again later.
  */
 export async function prepareEvent(
   deps: Parts,
@@ -41,16 +43,40 @@ export async function prepareEvent(
   event: GatewayEvent,
   traceId: string,
 ): Promise<ReadyEvent> {
-  const needsFee =
-    event.kind === "attempt_changed" && event.outcome.kind === "captured" && !event.outcome.fee;
-  if (event.kind !== "attempt_hint" && !needsFee) return { event, answer: undefined };
+  if (event.kind !== "attempt_changed" && event.kind !== "attempt_hint") return { event, answer: undefined };
+  const gift = await deps.db.inChurch(account.churchId, (tx) => findSubject(tx, account, event.subject, false));
+  const need = gift ? askingNeeded(gift, event, deps.clock.now()) : "no";
+  if (need === "no") return { event, answer: undefined };
   const { gatewayPaymentId, attemptId } = event.subject;
   // Without our own id in the event the gateway's is enough; the handle's attempt id only serves lost answers.
   const handle = { gatewayPaymentId, attemptId: attemptId ?? newId("attempt") };
   const answer = await lookUp(deps, account.churchId, account.id, handle, traceId);
   const unknown = answer === undefined || answer.kind === "in_doubt" || answer.kind === "not_sent";
-  if (event.kind === "attempt_hint" && unknown) throw new Error("the gateway could not be asked");
+  if (need === "must" && unknown) throw new Error("the gateway could not be asked");
   return { event, answer: unknown ? undefined : answer };
+}
+
+/** Whether the gateway must be asked before the event is applied, should be (for the fee), or need not be. */
+function askingNeeded(
+  gift: Gift,
+  event: Extract<GatewayEvent, { kind: "attempt_changed" | "attempt_hint" }>,
+  now: Date,
+): "must" | "should" | "no" {
+  const feeKnown = gift.attempt.state === "captured" && gift.attempt.fee !== undefined;
+  if (feeKnown) return "no";
+  if (event.kind === "attempt_hint") return "must";
+  const { outcome } = event;
+  if (outcome.kind === "captured") return outcome.fee ? "no" : "should";
+  // A payment may pass through these more than once, so an old snapshot looks like a step back that is allowed.
+  const passing = outcome.kind === "action_required" || outcome.kind === "processing";
+  return passing && decide(gift, { kind: "outcome", outcome }, now).kind === "changed" ? "must" : "no";
+}
+
+/** Money the event tells of stands, whatever a look-up that lags behind says. */
+function outcomeOf(event: GatewayEvent, answer: ReadyEvent["answer"]): CollectOutcome | undefined {
+  const told = event.kind === "attempt_changed" ? event.outcome : undefined;
+  if (!answer || answer.kind === "never_seen" || answer.kind === "refused") return told;
+  return told?.kind === "captured" && answer.kind !== "captured" ? told : answer;
 }
 
 /** Applies one event in the caller's transaction. Every kind of arrival ends in the same functions. */
@@ -67,20 +93,19 @@ export async function applyGatewayEvent(
       return applyFunds(deps, tx, account, event);
     case "attempt_changed":
     case "attempt_hint": {
-      const gift = await lockSubject(tx, account, event.subject);
+      const gift = await findSubject(tx, account, event.subject, true);
       if (!gift) return early(event.subject);
-      const told = event.kind === "attempt_changed" ? event.outcome : undefined;
-      const outcome = answer && answer.kind !== "never_seen" && answer.kind !== "refused" ? answer : told;
+      const outcome = outcomeOf(event, answer);
       if (!outcome) return { kind: "unchanged", remark: "the gateway does not know it" };
       const applied = await applyOutcome(deps, tx, gift, { kind: "outcome", outcome }, "webhook");
       return { kind: applied.changed ? "applied" : "unchanged" };
     }
     case "refund_changed": {
-      const gift = await lockSubject(tx, account, event.subject);
+      const gift = await findSubject(tx, account, event.subject, true);
       return gift ? applyRefundEvent(deps, tx, gift, event) : early(event.subject);
     }
     case "dispute_changed": {
-      const gift = await lockSubject(tx, account, event.subject);
+      const gift = await findSubject(tx, account, event.subject, true);
       if (!gift) return early(event.subject);
       return { kind: (await applyDispute(deps, tx, gift, event)) ? "applied" : "unchanged" };
     }
@@ -95,19 +120,29 @@ const early = (subject: EventSubject): EventResult => ({
 });
 
 /** By our own id where the gateway echoed it, else by the gateway's; an attempt of another account is not found. */
-async function lockSubject(tx: Tx, account: OpenedAccount, subject: EventSubject): Promise<Gift | undefined> {
+async function findSubject(
+  tx: Tx,
+  account: OpenedAccount,
+  subject: EventSubject,
+  lock: boolean,
+): Promise<Gift | undefined> {
   const church = account.churchId;
-  const byOurs = subject.attemptId && (await loadGift(tx, church, { attemptId: subject.attemptId }, true));
+  const byOurs = subject.attemptId && (await loadGift(tx, church, { attemptId: subject.attemptId }, lock));
   if (byOurs) return byOurs.attempt.gatewayAccountId === account.id ? byOurs : undefined;
   const theirs = { gatewayAccountId: account.id, gatewayPaymentId: subject.gatewayPaymentId };
-  return loadGift(tx, church, theirs, true);
+  return loadGift(tx, church, theirs, lock);
 }
 
 async function applyRefundEvent(deps: Parts, tx: Tx, gift: Gift, event: RefundEvent): Promise<EventResult> {
   const church = gift.donation.churchId;
   const byId = event.refundId && (await lockRefund(tx, church, { refundId: event.refundId }));
   const theirs = { attemptId: gift.attempt.id, gatewayRefundId: event.gatewayRefundId };
-  const refund = byId ?? (await lockRefund(tx, church, theirs)) ?? (await adoptRefund(deps, tx, gift, event));
+  const known = byId ?? (await lockRefund(tx, church, theirs));
+  if (!known && event.status === "failed") {
+    // Came to nothing before we ever heard of it; older news of it may still be on the way, so it waits for that.
+    return { kind: "early", remark: `no refund of this attempt is ${event.gatewayRefundId}` };
+  }
+  const refund = known ?? (await adoptRefund(deps, tx, gift, event));
   if (!refund) {
     // The gateway gave back more than we hold captured: a person must see it, so it goes on to the dead letters.
     throw new Error("a refund made at the gateway is more than what was captured here");
@@ -124,7 +159,6 @@ async function adoptRefund(
   gift: Gift,
   event: RefundEvent,
 ): Promise<RefundRecord | undefined> {
-  if (event.status === "failed") return undefined;
   const church = gift.donation.churchId;
   if (!(await claimRefund(tx, church, gift.attempt.id, event.amount))) return undefined;
   const now = deps.clock.now();

@@ -5,6 +5,7 @@ import { type ChurchId, type DonationId, newId } from "../kernel/ids.ts";
 import type { Problem } from "../kernel/problem.ts";
 import { err, ok, type Result } from "../kernel/result.ts";
 import { applyOutcome } from "./apply-outcome.ts";
+import type { AttemptState } from "./attempt-state.ts";
 import type { Input } from "./decide.ts";
 import type { DonationView } from "./donation-view.ts";
 import { type Gift, viewOf } from "./gift.ts";
@@ -12,11 +13,14 @@ import { type Cause, loadGift } from "./store.ts";
 
 type Parts = Pick<Deps, "db" | "payments" | "clock" | "log" | "metrics" | "doorbell">;
 
-const open = new Set(["action_required", "authorized"]);
+const open: ReadonlySet<AttemptState> = new Set(["action_required", "authorized"]);
+/** Without money and for good: canceling again answers what stands. */
+const over: ReadonlySet<AttemptState> = new Set(["voided", "expired"]);
 
 /**
  * Stops a donation that has not been paid: the gateway is asked to close it first, so that a voucher cannot be
- * paid after the donor was told it is gone. A paid one is a conflict; an already canceled one is answered as it is.
+ * paid after the donor was told it is gone. A paid one is a conflict; one that is canceled or has expired is answered
+ * as it is.
  */
 export async function cancelDonation(
   deps: Parts,
@@ -25,9 +29,8 @@ export async function cancelDonation(
 ): Promise<Result<DonationView, Problem>> {
   const gift = await deps.db.inChurch(church, (tx) => loadGift(tx, church, { donationId: donation }, false));
   if (!gift) return err({ code: "not_found", detail: "there is no such donation" });
-  const { state } = gift.attempt;
-  if (state === "voided" || state === "expired") return ok(viewOf(gift));
-  if (!open.has(state)) return err(tooLate(gift));
+  if (over.has(gift.attempt.state)) return ok(viewOf(gift));
+  if (!open.has(gift.attempt.state)) return err(tooLate(gift));
   const closed = await closeAtGateway(deps, gift, "operator");
   if (!closed) {
     return err({
@@ -36,7 +39,7 @@ export async function cancelDonation(
       retryAfterSeconds: 5,
     });
   }
-  return closed.attempt.state === "voided" ? ok(viewOf(closed)) : err(tooLate(closed));
+  return over.has(closed.attempt.state) ? ok(viewOf(closed)) : err(tooLate(closed));
 }
 
 const tooLate = (gift: Gift): Problem => ({

@@ -34,7 +34,8 @@ export function nextCheck(input: CheckInput): Date | "never" | "give_up" {
       if (checks === 0) return input.answerDueAt ?? after(now, days(1));
       return later(now, overdueWaits, checks - 1);
     case "authorized":
-      return input.expiresAt ?? after(now, days(7));
+      if (checks === 0) return input.expiresAt ?? after(now, days(7));
+      return later(now, overdueWaits, checks - 1);
     case "action_required":
       if (checks === 0) return firstLookAtOpen(input);
       return later(now, overdueWaits, checks - 1);

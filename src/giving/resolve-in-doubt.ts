@@ -66,7 +66,8 @@ async function sweepOne(deps: Parts, church: ChurchId, attempt: AttemptId): Prom
   });
   if (!gift) return false;
   if (isAbandoned({ ...gift.attempt, now: deps.clock.now() })) {
-    return (await closeAtGateway(deps, gift, "sweeper")) !== undefined;
+    const closed = await closeAtGateway(deps, gift, "sweeper");
+    if (closed && closed.attempt.state !== gift.attempt.state) return true;
   }
   const answer = await ask(deps, gift);
   return deps.db.inChurch(church, async (tx) => {

@@ -340,10 +340,10 @@ export async function customerRefOf(
   tx: Tx,
   church: ChurchId,
   account: GatewayAccountId,
-  donor: string,
+  donor: DonorId,
 ): Promise<string | undefined> {
   const [row] = await tx.sql<{ customer_ref: string }[]>`
     select customer_ref from gateway_customers
-    where church_id = ${uuidOf(church)} and gateway_account_id = ${uuidOf(account)} and donor_id = ${donor}`;
+    where church_id = ${uuidOf(church)} and gateway_account_id = ${uuidOf(account)} and donor_id = ${uuidOf(donor)}`;
   return row?.customer_ref;
 }

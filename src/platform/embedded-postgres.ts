@@ -37,8 +37,8 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     port: saved.port,
     persistent: true,
     createPostgresUser: true,
-    onLog: () => {},
-    onError: () => {},
+    onLog: (line) => { if (process.env.PGLOG) console.error("PG", line); },
+    onError: (line) => { if (process.env.PGLOG) console.error("PGE", line); },
     initdbFlags: ["--encoding=UTF8", "--locale=C"],
     postgresFlags: options.throwAway
       ? [

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type App, createApp } from "../app.ts";
+import { type App, createApp, type Platform } from "../app.ts";
 import type { Config } from "../config.ts";
 import { type Database, openDatabase } from "../db/client.ts";
 import { migrate } from "../db/migrate.ts";
@@ -26,8 +26,11 @@ export type NodeApp = {
 
 const migrations = join(import.meta.dirname, "..", "..", "migrations");
 
-/** The service on Node without its HTTP server: for `npm start`, the operator's commands and tests. */
-export async function openNodeApp(config: Config): Promise<NodeApp> {
+/**
+ * The service on Node without its HTTP server: for `npm start`, the operator's commands, the benchmark and tests,
+ * which may put parts of their own in place of the platform's.
+ */
+export async function openNodeApp(config: Config, parts: Partial<Platform> = {}): Promise<NodeApp> {
   const embedded =
     config.databaseUrl === undefined
       ? await startEmbeddedPostgres({ folder: config.home, database: "ofrenda" })
@@ -63,6 +66,7 @@ export async function openNodeApp(config: Config): Promise<NodeApp> {
     },
     sandboxStore: (gateway) => postgresSandboxStore(db, gateway),
     scrape: metrics.scrape,
+    ...parts,
   });
   bell.bind(app.deps, app.jobs);
   return {

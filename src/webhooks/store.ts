@@ -50,7 +50,7 @@ export function claimNext(
         where church_id = ${uuidOf(lane.church)} and gateway_account_id = ${uuidOf(lane.account)}
           and order_key = ${lane.orderKey} and next_at is not null and (state = 'received' or next_at <= ${now})
         order by occurred_at, received_at, id limit 1
-        for update skip locked)
+        for update)
       returning id, headers, body, occurred_at, tries`;
     if (!row) return undefined;
     const claimed = claimedRow.parse(row);

@@ -107,7 +107,8 @@ describe("rotation", () => {
   test("another process seals with the new version within a minute", async () => {
     const church = await bareChurch();
     const [vault, other] = [process(), process()];
-    await seal(other, church, "x");
+    await seal(other, church, "made by this");
+    await seal(other, church, "known from here on");
     await rotateChurchKey(house.deps.db, vault.keyring, church);
     expect((await seal(other, church, "x")).keyVersion).toBe(1);
     house.clock.advance(minutes(1));

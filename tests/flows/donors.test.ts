@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import type { DonorInput } from "../../src/donors/donor-fields.ts";
 import { donorForGift } from "../../src/donors/donor-for-gift.ts";
@@ -181,6 +181,25 @@ describe("the donor of a gift", () => {
     );
     expect(new Set(found.map(({ id }) => id)).size).toBe(1);
     expect(found.filter(({ isNew }) => isNew)).toHaveLength(1);
+  });
+
+  test("a first gift that waits for another's, not yet committed, finds the donor that one made", async () => {
+    const waiting = async () => {
+      const [row] = await house.database.superuser`
+        select count(*)::int as n from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`;
+      return row?.n > 0;
+    };
+    let second: ReturnType<typeof give> | undefined;
+    const first = await house.deps.db.inChurch(church.id, async (tx) => {
+      const input = { email: "slow@example.org" };
+      const made = await donorForGift(tx, house.deps.vault, church.id, input, house.clock.now());
+      second = give({ email: "slow@example.org" });
+      await vi.waitFor(async () => expect(await waiting()).toBe(true));
+      return made;
+    });
+    expect(first.isNew).toBe(true);
+    expect(await second).toEqual({ id: first.id, isNew: false });
   });
 
   test("gifts without an e-mail are never taken for the same donor", async () => {

@@ -6,7 +6,7 @@ import { knownScopes, may, type Scope, scopes } from "../../src/access/principal
 
 describe("CRC-32/ISO-HDLC", () => {
   test.each([
-    // The check value of the catalogue of parametrised CRC algorithms, then vectors of RFC 3720's kind for this CRC.
+    // The first is the check value in the catalogue of parametrised CRC algorithms; the others are as widely printed.
     ["123456789", 0xcbf43926],
     ["", 0x00000000],
     ["a", 0xe8b7be43],

@@ -5,7 +5,7 @@ export type Account = {
   readonly currency: "mxn" | "usd";
 };
 
-export type Caller =
+type Caller =
   | { readonly kind: "secret" | "publishable"; readonly account: Account }
   | { readonly kind: "live" }
   | { readonly kind: "malformed" };

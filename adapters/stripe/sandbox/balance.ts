@@ -4,7 +4,7 @@ import { type CurrencyCode, isCurrency } from "../../../src/kernel/currency.ts";
 import { type Money, money } from "../../../src/kernel/money.ts";
 import { invalid } from "./refusal.ts";
 import { day, type Scene } from "./scene.ts";
-import { type BalanceTransaction, type Charge, idIn } from "./wire.ts";
+import type { BalanceTransaction, Charge } from "./wire.ts";
 
 /** Stripe writes currencies in lower case. */
 export function currencyOf(code: string): CurrencyCode {
@@ -126,12 +126,4 @@ function methodTypeOf(charge: Charge): MethodType {
       return wallets.find((wallet) => wallet === details?.card?.wallet?.type) ?? "card";
     }
   }
-}
-
-/** The lines of one object, oldest first. */
-export async function linesOf(scene: Scene, sourceId: string | null | undefined) {
-  const id = idIn(sourceId);
-  return id
-    ? scene.documents.list("balance_transaction", `source=${id}`, { order: "oldest_first", limit: 100 })
-    : [];
 }

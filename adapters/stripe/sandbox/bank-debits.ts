@@ -169,7 +169,7 @@ export async function returnDebit(scene: Scene, chargeId: string, reason: string
 }
 
 /** The same hour, so many business days (Monday to Friday, bank holidays aside) later. */
-export function businessDaysAfter(now: number, count: number): number {
+function businessDaysAfter(now: number, count: number): number {
   let at = now;
   for (let left = count; left > 0; ) {
     at += day;

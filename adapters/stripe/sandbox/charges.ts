@@ -7,7 +7,7 @@ import { schedule } from "./schedule.ts";
 import type { CardDecline, TestCard } from "./test-values.ts";
 import type { Charge, PaymentDetails, PaymentIntent } from "./wire.ts";
 
-export type ChargeOptions = {
+type ChargeOptions = {
   readonly details: PaymentDetails;
   readonly tender: Tender;
   /** Held on the card, to be captured later. */

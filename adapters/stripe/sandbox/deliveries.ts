@@ -31,7 +31,7 @@ async function deliveryMode(raw: SandboxDocuments): Promise<DeliveryMode> {
 const retryAfter = [60, 300, 1800, 7200, 18_000, 36_000, 36_000, 36_000, 36_000, 36_000, 36_000];
 const maxRounds = 1000;
 
-export type Courier = { flush(): Promise<void> };
+type Courier = { flush(): Promise<void> };
 
 /** Delivers what is pending and due, round after round while deliveries cause new events; one run at a time. */
 export function courier(house: () => House): Courier {

@@ -144,7 +144,7 @@ function keysOf<K extends Kind>(kind: K, body: Kinds[K], account: Account): stri
 }
 
 /** The key under which the person playing the bank finds the documents of every account. */
-export const everyAccount = "every account";
+const everyAccount = "every account";
 const shownToTheBank: ReadonlySet<Kind> = new Set<Kind>(["payment_intent", "checkout_session"]);
 const foundById: ReadonlySet<Kind> = new Set<Kind>([
   "payment_method",

@@ -20,8 +20,8 @@ export const deliveryKey = { pending: "pending", held: "held" } as const;
  * snapshot) and queues a delivery for every endpoint of the account that asked for its type.
  */
 export async function emit(scene: Scene, type: EventType, object: object, before?: object): Promise<void> {
-  const endpoints = await scene.documents.list("webhook_endpoint", "all", everyEndpoint);
-  const wanted = endpoints.filter(
+  scene.marks.endpoints ??= await scene.documents.list("webhook_endpoint", "all", everyEndpoint);
+  const wanted = scene.marks.endpoints.filter(
     (one) =>
       one.status === "enabled" && (one.enabled_events.includes("*") || one.enabled_events.includes(type)),
   );

@@ -7,7 +7,7 @@ import type { SandboxDocuments } from "../../../src/gateway/sandbox.ts";
  * that answer under the idempotency key); `429`: refused for its rate; `malformed`: done, and answered with
  * something that is not JSON.
  */
-export const faultKinds = [
+const faultKinds = [
   "connection_refused",
   "timeout_before",
   "timeout_after",

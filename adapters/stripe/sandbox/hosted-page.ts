@@ -63,7 +63,7 @@ export async function payHosted(
 }
 
 /** The success page with Stripe's placeholder filled in. */
-export const successUrl = (session: CheckoutSession): string | null =>
+const successUrl = (session: CheckoutSession): string | null =>
   session.success_url?.replaceAll("{CHECKOUT_SESSION_ID}", session.id) ?? null;
 
 async function intentOf(scene: Scene, session: CheckoutSession, order: HostedOrder): Promise<PaymentIntent> {

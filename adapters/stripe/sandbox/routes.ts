@@ -17,13 +17,13 @@ import * as schemas from "./schemas.ts";
 import * as around from "./schemas-around.ts";
 import { validated } from "./validate.ts";
 
-export type Route = {
+type Route = {
   /** Whether a publishable key may call it. */
   readonly browser: boolean;
   /** Reads the form (refusing before anything runs) and gives what is to be done. */
   prepare(form: Form, caller: Scene["caller"]): Prepared;
 };
-export type Prepared = {
+type Prepared = {
   readonly expand: readonly string[];
   perform(scene: Scene, id: string, sub: string): Promise<Answer>;
 };

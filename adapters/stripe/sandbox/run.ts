@@ -15,7 +15,7 @@ type Setting = {
  * payments it touched, and its webhooks are offered for delivery.
  */
 export async function run<T>(house: House, setting: Setting, work: (scene: Scene) => Promise<T>): Promise<T> {
-  const marks = { touched: new Set<string>(), queued: 0 };
+  const marks: Scene["marks"] = { touched: new Set<string>(), queued: 0, endpoints: undefined };
   const result = await house.store.atomically(setting.account.id, async (raw) => {
     const documents = documentsOf(setting.account, raw);
     const scene: Scene = {

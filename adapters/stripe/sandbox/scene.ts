@@ -4,6 +4,7 @@ import type { Clock } from "../../../src/kernel/clock.ts";
 import type { Account } from "./accounts.ts";
 import type { Documents } from "./documents.ts";
 import type { Ids, RandomBytes } from "./ids.ts";
+import type { WebhookEndpoint } from "./wire.ts";
 
 export type StripeSandboxOptions = {
   readonly store: SandboxStore;
@@ -49,7 +50,12 @@ export type Scene = {
   readonly raw: SandboxDocuments;
   readonly request: { readonly id: string | null; readonly idempotencyKey: string | null };
   /** What this call has done so far: intents whose session may have to follow, and webhooks queued. */
-  readonly marks: { readonly touched: Set<string>; queued: number };
+  readonly marks: {
+    readonly touched: Set<string>;
+    queued: number;
+    /** The account's endpoints, once the first event has asked for them. */
+    endpoints: readonly WebhookEndpoint[] | undefined;
+  };
   /** A publishable key may only do what a donor's browser does. */
   readonly caller: "secret" | "publishable";
 };

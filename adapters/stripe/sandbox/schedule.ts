@@ -3,7 +3,7 @@ import type { SandboxDocuments } from "../../../src/gateway/sandbox.ts";
 import type { Scene } from "./scene.ts";
 
 /** What time brings by itself; applied by `control.tick()`, never by a timer. */
-export const dueKinds = [
+const dueKinds = [
   "voucher_paid",
   "voucher_expires",
   "debit_settles",
@@ -18,7 +18,7 @@ export const dueKinds = [
   "dispute_decided_lost",
   "session_expires",
 ] as const;
-export type DueKind = (typeof dueKinds)[number];
+type DueKind = (typeof dueKinds)[number];
 
 const dueSchema = z.object({
   id: z.string(),

@@ -121,7 +121,6 @@ const methodOptions = z.strictObject({
     })
     .optional(),
 });
-export type MethodOptions = z.output<typeof methodOptions>;
 
 const mandateData = z.strictObject({
   customer_acceptance: z

@@ -208,7 +208,7 @@ export const microdeposits = {
   timedOut: { amounts: [40, 41], code: "SM44DD" },
 } as const;
 
-export type VoucherHabit = "pays_at_once" | "expires_at_once" | "expires_later" | "never_pays" | "ordinary";
+type VoucherHabit = "pays_at_once" | "expires_at_once" | "expires_later" | "never_pays" | "ordinary";
 
 /** What the e-mail address of a voucher makes happen (any prefix before the word). */
 export function voucherHabit(email: string): VoucherHabit {

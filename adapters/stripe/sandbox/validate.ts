@@ -37,7 +37,7 @@ export const address = z.strictObject({
   state: optionalText.optional(),
 });
 
-export const createdRange = z.union([
+const createdRange = z.union([
   integer.transform((at) => ({ gte: at, lte: at })),
   z.strictObject({ gt: integer, gte: integer, lt: integer, lte: integer }).partial(),
 ]);

@@ -5,9 +5,7 @@ import type { Stripe } from "stripe";
  * lacks a field of theirs does not compile. Amounts inside are Stripe's wire form, integer minor units.
  */
 export type PaymentIntent = Stripe.PaymentIntent;
-export type NextAction = Stripe.PaymentIntent.NextAction;
 export type IntentOptions = Stripe.PaymentIntent.PaymentMethodOptions;
-export type PaymentError = Stripe.PaymentIntent.LastPaymentError;
 export type PaymentMethod = Stripe.PaymentMethod;
 export type Charge = Stripe.Charge;
 export type PaymentDetails = Stripe.Charge.PaymentMethodDetails;

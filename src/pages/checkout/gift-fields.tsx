@@ -1,5 +1,5 @@
-import { money } from "../../kernel/money.ts";
-import { amountText } from "../i18n/format.ts";
+import { exponentOf } from "../../kernel/currency.ts";
+import { formatMoney, type Money, money } from "../../kernel/money.ts";
 import type { Translate } from "../i18n/language.ts";
 import { controlId, FaultLine, type Faults, faultAttributes } from "./form-fields.tsx";
 import { type FormValues, partField } from "./form-values.ts";
@@ -33,9 +33,7 @@ export function AmountFields({ offer, values, faults, t }: Props) {
               value={String(minor)}
               checked={values.amount === String(minor)}
             />
-            <span>
-              {amountText(money(minor, offer.currency), offer.locale).replace(/[.,]00(?=\D|$)/, "")}
-            </span>
+            <ChipAmount amount={money(minor, offer.currency)} locale={offer.locale} />
           </label>
         ))}
         <label class="chip">
@@ -123,4 +121,21 @@ function SplitRow({ fund, values, faults }: Props & { readonly fund: Offer["fund
       <FaultLine place={place} faults={faults} />
     </div>
   );
+}
+
+/** A suggested amount, short: whole units without decimals, the currency's code small. */
+function ChipAmount({ amount, locale }: { readonly amount: Money; readonly locale: string }) {
+  return (
+    <span>
+      {shortAmount(amount, locale)} <small>{amount.currency}</small>
+    </span>
+  );
+}
+
+function shortAmount(amount: Money, locale: string): string {
+  const { currency, minor } = amount;
+  const unit = 10n ** BigInt(exponentOf(currency));
+  if (minor % unit !== 0n) return formatMoney(amount, locale);
+  const options = { style: "currency", currency, maximumFractionDigits: 0 } as const;
+  return new Intl.NumberFormat(locale, options).format(minor / unit);
 }

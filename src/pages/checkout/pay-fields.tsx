@@ -102,11 +102,20 @@ export function fits(method: OfferedMethod, amount: Money | undefined): boolean 
   return !low && !high;
 }
 
-function limitsText({ minimum, maximum }: OfferedMethod, { locale }: Offer, t: Translate): string {
-  const said = (limit: Money) => amountText(limit, locale);
-  if (minimum && maximum) return t("give.limits_between", { minimum: said(minimum), maximum: said(maximum) });
-  if (minimum) return t("give.limits_minimum", { minimum: said(minimum) });
-  return maximum ? t("give.limits_maximum", { maximum: said(maximum) }) : "";
+/**
+ * The limits a donor might meet: a floor above the smallest suggested amount, a ceiling within twenty times the
+ * largest. Others are still checked, but not worth a line on a phone.
+ */
+function limitsText(method: OfferedMethod, { locale, country }: Offer, t: Translate): string {
+  const amounts = country.suggestedAmounts;
+  const smallest = amounts[0] ?? 0n;
+  const largest = amounts.at(-1) ?? 0n;
+  const { minimum, maximum } = method;
+  const low = minimum && minimum.minor > smallest ? amountText(minimum, locale) : undefined;
+  const high = maximum && maximum.minor <= largest * 20n ? amountText(maximum, locale) : undefined;
+  if (low && high) return t("give.limits_between", { minimum: low, maximum: high });
+  if (low) return t("give.limits_minimum", { minimum: low });
+  return high ? t("give.limits_maximum", { maximum: high }) : "";
 }
 
 /** The choices that are nobody's business but the donor's: covering the fee, anonymity, a message. */

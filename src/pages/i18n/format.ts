@@ -6,10 +6,13 @@ export function localeFor(language: Language, country: string, churchLocale: str
   return churchLocale.slice(0, 2) === language ? churchLocale : `${language}-${country.toUpperCase()}`;
 }
 
-/** `$500.00 MXN`: always with the ISO code, since `$` alone names eight currencies of the Americas. */
+/**
+ * `$500.00 MXN`: always with the ISO code, since `$` alone names eight currencies of the Americas. The space does
+ * not break, so that a narrow screen never parts an amount from its currency.
+ */
 export function amountText(amount: Money, locale: string): string {
   const text = formatMoney(amount, locale);
-  return text.includes(amount.currency) ? text : `${text} ${amount.currency}`;
+  return text.includes(amount.currency) ? text : `${text}\u00a0${amount.currency}`;
 }
 
 /** Day, month and year with the hour, in the church's time zone. */
