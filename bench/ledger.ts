@@ -2,6 +2,7 @@ import postgres from "postgres";
 import { openDatabase } from "../src/db/client.ts";
 import {
   type ChurchId,
+  type EntryId,
   type FundId,
   type GatewayAccountId,
   type LegalEntityId,
@@ -9,8 +10,9 @@ import {
   uuidOf,
 } from "../src/kernel/ids.ts";
 import { money } from "../src/kernel/money.ts";
+import { chart } from "../src/ledger/chart.ts";
 import { credit, debit, type EntryDraft } from "../src/ledger/entry-draft.ts";
-import { postEntries } from "../src/ledger/post-entry.ts";
+import { laneOf, postEntries } from "../src/ledger/post-entry.ts";
 
 /** Ledger postings per second, and how long one call of `entriesPerCall` entries (two postings each) took. */
 export type LedgerFigure = {
@@ -71,12 +73,21 @@ async function runOurs(options: LedgerBenchOptions, accounts: number): Promise<R
     const scene = await setScene(db, accounts / 2);
     const book = (entries: readonly EntryDraft[]) =>
       db.inChurch(scene.church, (tx) => postEntries(tx, scene.church, entries, new Date()));
-    // Every account is opened before the clock runs.
-    for (let from = 0; from < accounts / 2; from += 100) {
-      await book(Array.from({ length: Math.min(100, accounts / 2 - from) }, (_, i) => gift(scene, from + i)));
+    // Every account is opened, in every shard, before the clock runs: as in a ledger that is in use.
+    for (let lane = 0; lane < chart["1100"].shards; lane += 1) {
+      for (let from = 0; from < accounts / 2; from += 100) {
+        const size = Math.min(100, accounts / 2 - from);
+        await book(
+          Array.from({ length: size }, (_, i) => gift(scene, from + i, from + i, entryInLane(lane))),
+        );
+      }
     }
     return await measure(options, clients, size * 2, () =>
-      book(Array.from({ length: size }, () => gift(scene, pick(accounts / 2)))),
+      book(
+        Array.from({ length: size }, () =>
+          gift(scene, pick(accounts / 2), pick(accounts / 2), newId("entry")),
+        ),
+      ),
     );
   } finally {
     await db.close();
@@ -109,12 +120,19 @@ async function setScene(db: ReturnType<typeof openDatabase>, pairs: number): Pro
   return scene;
 }
 
-function gift(scene: Scene, index: number): EntryDraft {
-  const fundId = scene.funds[pick(scene.funds.length)];
-  const gatewayAccountId = scene.gatewayAccounts[index];
+function entryInLane(lane: number): EntryId {
+  for (;;) {
+    const id = newId("entry");
+    if (laneOf(id) % chart["1100"].shards === lane) return id;
+  }
+}
+
+function gift(scene: Scene, gateway: number, fund: number, id: EntryId): EntryDraft {
+  const fundId = scene.funds[fund];
+  const gatewayAccountId = scene.gatewayAccounts[gateway];
   if (!fundId || !gatewayAccountId) throw new Error("the scene has no such account");
   return {
-    id: newId("entry"),
+    id,
     legalEntityId: scene.legalEntityId,
     source: { kind: "attempt", id: newId("attempt") },
     purpose: "capture",

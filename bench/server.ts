@@ -11,6 +11,8 @@ const config = readConfig({ ...process.env, SANDBOX: "on", LOG_LEVEL: "silent" }
 const node = await openNodeApp(config, { sandboxStore: () => memorySandboxStore({ keepPerKind: 5_000 }) });
 const demo = await seedDemo(node.app);
 const [church] = demo.churches;
+// What a gateway tells afterwards is measured on its own, by the webhook scenario.
+await node.app.sandbox?.stripe.control.deliverWebhooks({ mode: "lost" });
 const given = { kind: "secret", mode: "test", label: "bench", scopes: ["*"] } as const;
 const key = await createApiKey(node.db, present(church, "a demo church").churchId, given, new Date());
 const server = serve({ fetch: node.app.fetch, port: config.port }, (info) => {

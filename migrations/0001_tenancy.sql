@@ -23,6 +23,14 @@ create function scope_church() returns uuid language sql stable parallel safe as
 create function scope_proof() returns text language sql stable parallel safe as
   $$ select nullif(current_setting('ofrenda.proof', true), '') $$;
 --> statement-breakpoint
+-- For statements that are sent together with their commit: what must hold, or everything is undone.
+create function must(holds boolean, what text) returns void language plpgsql immutable as $$
+begin
+  if holds is not true then
+    raise exception using errcode = 'P0001', message = what;
+  end if;
+end $$;
+--> statement-breakpoint
 -- One policy for every table that belongs to a church; the house test proves that none was forgotten.
 create procedure guard_church_table(name regclass) language plpgsql as $$
 begin

@@ -63,7 +63,11 @@ export type Sandboxes = { readonly stripe: ReturnType<typeof createStripeSandbox
 /** The composition root: the only place that knows adapters, countries and platform together. */
 export function createApp(config: Config, platform: Platform): App {
   const { db, clock, log, metrics } = platform;
-  const vault = createVault({ masterKey: platform.masterKey, clock });
+  const vault = createVault({
+    masterKey: platform.masterKey,
+    previousMasterKeys: config.previousMasterKeys,
+    clock,
+  });
   let http: { fetch(request: Request): Response | Promise<Response> } | undefined;
   const self = async (request: Request) =>
     present(http, "the app is made before it is called").fetch(request);

@@ -33,6 +33,14 @@ export const settings = z.object({
     .regex(/^[A-Za-z0-9+/]{43}=$/, "32 random bytes in base64 (openssl rand -base64 32)")
     .optional()
     .describe("Wraps each church's data key; generated into OFRENDA_HOME when the sandbox is on"),
+  MASTER_KEY_PREVIOUS: z
+    .string()
+    .regex(
+      /^[A-Za-z0-9+/]{43}=(\s*,\s*[A-Za-z0-9+/]{43}=)*$/,
+      "keys of 32 random bytes in base64, separated by commas",
+    )
+    .optional()
+    .describe("Master keys that were replaced, comma separated, until `keys rotate --master` has run"),
   SANDBOX: z
     .enum(["auto", "on", "off"])
     .default("auto")
@@ -57,6 +65,8 @@ export type Config = {
   readonly port: number;
   readonly publicUrl: string;
   readonly masterKey: Secret | undefined;
+  /** Newest first or not: each is found by its fingerprint. */
+  readonly previousMasterKeys: readonly Secret[];
   readonly sandbox: boolean;
   readonly logLevel: z.infer<typeof settings>["LOG_LEVEL"];
   readonly maxInFlight: number;
@@ -93,6 +103,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     port: s.PORT,
     publicUrl: (s.PUBLIC_URL ?? `http://localhost:${s.PORT}`).replace(/\/$/, ""),
     masterKey: s.MASTER_KEY === undefined ? undefined : secret(s.MASTER_KEY),
+    previousMasterKeys: (s.MASTER_KEY_PREVIOUS ?? "")
+      .split(",")
+      .map((key) => key.trim())
+      .filter((key) => key !== "")
+      .map(secret),
     sandbox,
     logLevel: s.LOG_LEVEL,
     maxInFlight: s.MAX_IN_FLIGHT,

@@ -107,6 +107,13 @@ export async function listPlatformChurches(
   return rows.map(readChurch);
 }
 
+/** Every church of the service by id, oldest first: for the operator's own commands. */
+export async function everyChurch(db: Database): Promise<readonly Pick<Church, "id" | "slug">[]> {
+  return db.sweeping(({ orm }) =>
+    orm.select({ id: churches.churchId, slug: churches.slug }).from(churches).orderBy(asc(churches.churchId)),
+  );
+}
+
 export function readChurch({ churchId, brand, ...row }: typeof churches.$inferSelect): Church {
   return { ...row, id: churchId, brand: readBrand(brand) };
 }

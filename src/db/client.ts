@@ -8,12 +8,23 @@ export type Orm = PgDatabase<PostgresJsQueryResultHKT, Record<string, never>>;
 /** postgres.js on one transaction: prepared statements and pipelining, for the hot paths. */
 export type Sql = postgres.TransactionSql<{ bigint: bigint }>;
 
+/** A statement made and not yet sent. */
+export type Statement = postgres.PendingQuery<postgres.Row[]>;
+export type Rows = readonly postgres.Row[];
+
 /** A transaction already narrowed to what it may see. */
 export type Tx = { readonly sql: Sql; readonly orm: Orm };
 
 export type Database = {
   /** Rows of one church, and nothing else, for the length of one transaction. */
   inChurch<T>(church: ChurchId, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
+   * Statements of one church in one transaction and one journey: all are sent at once, the commit behind them, so
+   * that no lock is held while an answer travels. Nothing can be decided between them: a statement that finds the
+   * world other than it was must raise (see `must` in the migrations), which undoes all. Throws its error, else
+   * answers each statement's rows.
+   */
+  together(church: ChurchId, statements: (sql: Sql) => readonly Statement[]): Promise<readonly Rows[]>;
   /** The one row that answers to a look-up value (a key's hash in hex, an endpoint's token, a slug). */
   byProof<T>(proof: string, work: (tx: Tx) => Promise<T>): Promise<T>;
   /** Across churches: which rows are due. Ids and dates only, enforced by column grants. */
@@ -27,6 +38,8 @@ export type Database = {
 
 export type DatabaseOptions = {
   readonly url: string;
+  /** Folder of a Unix socket to use instead of the URL's host. */
+  readonly sockets?: string | undefined;
   readonly maxConnections: number;
   /** Named prepared statements: off behind a pooler that cannot carry them. */
   readonly prepare: boolean;
@@ -55,14 +68,13 @@ export function openDatabase(options: DatabaseOptions): Database {
     client.begin(async (sql) => {
       // Sent ahead of the work on the same connection (a query is lazy until `execute` or `await`, so without it
       // the work's first query would go first, unscoped); a failure here fails the transaction.
-      const scope = sql`
-        select set_config('role', ${role}, true), set_config('ofrenda.church', ${church}, true),
-               set_config('ofrenda.proof', ${proof}, true)`.execute();
+      const scope = scopeTo(sql, role, church, proof).execute();
       const [result] = await Promise.all([work(transaction(sql)), scope]);
       return result;
     }) as Promise<T>;
   return {
     inChurch: (church, work) => run("ofrenda_app", uuidOf(church), "", work),
+    together: (church, statements) => sendTogether(client, church, statements),
     byProof: (proof, work) => run("ofrenda_app", "", proof, work),
     sweeping: (work) => run("ofrenda_sweeper", "", "", work),
     unscoped: (work) => client.begin(async (sql) => work(transaction(sql))) as ReturnType<typeof work>,
@@ -77,9 +89,38 @@ export function openDatabase(options: DatabaseOptions): Database {
   };
 }
 
+const scopeTo = (sql: Sql, role: string, church: string, proof: string) => sql`
+  select set_config('role', ${role}, true), set_config('ofrenda.church', ${church}, true),
+         set_config('ofrenda.proof', ${proof}, true)`;
+
+async function sendTogether(
+  client: ReturnType<typeof connect>,
+  church: ChurchId,
+  statements: (sql: Sql) => readonly Statement[],
+): Promise<readonly Rows[]> {
+  const connection = await client.reserve();
+  // A reserved connection makes statements exactly as a transaction does; only its type says otherwise.
+  const sql = connection as unknown as Sql;
+  try {
+    const scope = scopeTo(sql, "ofrenda_app", uuidOf(church), "");
+    const sent = [sql`begin`, scope, ...statements(sql), sql`commit`].map((one) => one.execute());
+    const settled = await Promise.allSettled(sent);
+    const rows: Rows[] = [];
+    for (const one of settled) {
+      // The first failure is the cause; what follows it only says that the transaction was aborted.
+      if (one.status === "rejected") throw one.reason;
+      rows.push(one.value);
+    }
+    return rows.slice(2, -1);
+  } finally {
+    connection.release();
+  }
+}
+
 const connect = (options: DatabaseOptions, max: number) =>
   postgres(options.url, {
     max,
+    ...(options.sockets === undefined ? {} : { host: options.sockets }),
     prepare: options.prepare,
     types,
     onnotice: () => {},

@@ -26,7 +26,8 @@ type Stored = { id: DisputeId; status: Status; fundsWithdrawn: boolean; feeKnown
 const closed = (status: Status) => status === "won" || status === "lost";
 
 /** Whether `to` is a step back: old news about a dispute that has moved on. */
-const isStepBack = (from: Status | undefined, to: Status) => from === "under_review" && to === "needs_response";
+const isStepBack = (from: Status | undefined, to: Status) =>
+  from === "under_review" && to === "needs_response";
 
 /**
  * A dispute as the gateway now tells it, in the caller's transaction with the attempt locked: its row, the money

@@ -44,7 +44,9 @@ export async function prepareEvent(
   traceId: string,
 ): Promise<ReadyEvent> {
   if (event.kind !== "attempt_changed" && event.kind !== "attempt_hint") return { event, answer: undefined };
-  const gift = await deps.db.inChurch(account.churchId, (tx) => findSubject(tx, account, event.subject, false));
+  const gift = await deps.db.inChurch(account.churchId, (tx) =>
+    findSubject(tx, account, event.subject, false),
+  );
   const need = gift ? askingNeeded(gift, event, deps.clock.now()) : "no";
   if (need === "no") return { event, answer: undefined };
   const { gatewayPaymentId, attemptId } = event.subject;

@@ -1,29 +1,29 @@
-import type { Tx } from "../db/client.ts";
+import type { Sql, Statement, Tx } from "../db/client.ts";
 import type { Deps } from "../deps.ts";
 import type { CollectOutcome } from "../gateway/adapter.ts";
 import { newId } from "../kernel/ids.ts";
 import { captureEntry, feeEntry, fundsReceivedEntry, type GiftParts } from "../ledger/entries.ts";
 import type { EntryDraft } from "../ledger/entry-draft.ts";
-import { postEntries } from "../ledger/post-entry.ts";
-import { announce } from "../outbox/announce.ts";
+import { accountsMissing, postEntries, postStatement } from "../ledger/post-entry.ts";
+import { type Announcement, announce, announceStatement } from "../outbox/announce.ts";
 import { type Decision, decide, type Input } from "./decide.ts";
 import { donationJson } from "./donation-json.ts";
 import { type Gift, viewOf } from "./gift.ts";
-import { type Cause, rememberCustomer, saveAttempt } from "./store.ts";
+import { type Cause, rememberCustomer, saveAttempt, staleAttempt } from "./store.ts";
 
 type Changed = Extract<Decision, { kind: "changed" }>;
-export type Applied = { readonly gift: Gift; readonly changed: boolean };
-
-/** Somebody changed the attempt between our reading and our writing: nothing was written, read again. */
-export class StaleGiftError extends Error {
-  override readonly name = "StaleGiftError";
-}
+export type Applied = {
+  readonly gift: Gift;
+  readonly changed: boolean;
+  /** Outbound deliveries now waiting: ring for them after the commit, when there are any. */
+  readonly deliveries: number;
+};
 
 /**
  * The one path to `captured`: request answers, webhooks, redirect returns, look-ups and the sweeper all end here,
- * in the caller's transaction: state, history, ledger entries and announcement together or not at all.
+ * in the caller's transaction: state, history, announcement and ledger entries together or not at all.
  *
- * @throws {StaleGiftError} when `gift` is no longer what the database holds; the caller's transaction must end.
+ * Throws PostgreSQL's error {@link staleAttempt} when `gift` is no longer what the database holds.
  */
 export async function applyOutcome(
   deps: Pick<Deps, "clock" | "log" | "metrics">,
@@ -34,24 +34,58 @@ export async function applyOutcome(
 ): Promise<Applied> {
   const now = deps.clock.now();
   const outcome = input.kind === "outcome" ? input.outcome : undefined;
-  const remembered =
-    outcome?.customerRef === undefined ? undefined : rememberCustomer(tx, gift, outcome.customerRef, now);
+  if (outcome?.customerRef !== undefined) await rememberCustomer(tx.sql, gift, outcome.customerRef, now);
   const decision = decide(gift, input, now);
-  if (decision.kind === "unchanged") {
-    await remembered;
-    return { gift, changed: false };
-  }
-  // Sent together on the transaction's connection, in this order; a stale write rolls all of it back.
-  const [saved] = await Promise.all([
-    saveAttempt(tx, gift, decision.gift, cause, now),
-    remembered,
-    postEntries(tx, gift.donation.churchId, entriesOf(decision, outcome, now), now),
-    tell(tx, decision, now),
-  ]);
-  if (!saved) throw new StaleGiftError("the attempt was changed by somebody else");
+  if (decision.kind === "unchanged") return { gift, changed: false, deliveries: 0 };
+  await saveAttempt(tx.sql, gift, decision.gift, cause, now);
+  const told = announcementOf(decision);
+  const announced = told && (await announce(tx, gift.donation.churchId, told, now));
+  await postEntries(tx, gift.donation.churchId, entriesOf(decision, outcome, now), now);
   report(deps, gift, decision);
-  return { gift: decision.gift, changed: true };
+  return { gift: decision.gift, changed: true, deliveries: announced?.deliveries ?? 0 };
 }
+
+/**
+ * The same for an attempt of our own that nobody else knows of yet, in one journey to the database: decided from the
+ * gift in hand, and undone when that turns out to be old. `undefined` when it could not be done so: nothing was
+ * written, and {@link applyOutcome} under lock is the way.
+ */
+export async function applyAtOnce(
+  deps: Pick<Deps, "db" | "clock" | "log" | "metrics">,
+  gift: Gift,
+  input: Extract<Input, { kind: "outcome" }>,
+  alongside: (sql: Sql, after: Gift) => Statement,
+): Promise<Applied | undefined> {
+  const now = deps.clock.now();
+  const decision = decide(gift, input, now);
+  if (decision.kind === "unchanged") return undefined;
+  const { outcome } = input;
+  const church = gift.donation.churchId;
+  const told = announcementOf(decision);
+  const entries = entriesOf(decision, outcome, now);
+  try {
+    const [tally] = await deps.db.together(church, (sql) => {
+      const announced = told && announceStatement(sql, church, told, now);
+      const ref = outcome.customerRef;
+      const remembered = ref === undefined ? undefined : rememberCustomer(sql, gift, ref, now);
+      const saved = saveAttempt(sql, gift, decision.gift, "request", now);
+      // The books last: their locks are the busiest, and are held from here to the commit.
+      const booked = postStatement(sql, entries, now);
+      const all = [announced, saved, remembered, alongside(sql, decision.gift), booked];
+      return all.filter((statement) => statement !== undefined);
+    });
+    report(deps, gift, decision);
+    const deliveries = told ? Number(tally?.[0]?.deliveries ?? 0) : 0;
+    return { gift: decision.gift, changed: true, deliveries };
+  } catch (error) {
+    if (isRaised(error, staleAttempt) || isRaised(error, accountsMissing)) return undefined;
+    throw error;
+  }
+}
+
+/** Whether this is what `must` raised in the database. */
+export const isRaised = (error: unknown, what: string): boolean =>
+  error instanceof Error && "code" in error && error.code === "P0001" && error.message === what;
 
 function entriesOf(decision: Changed, outcome: CollectOutcome | undefined, now: Date): readonly EntryDraft[] {
   const { gift, book } = decision;
@@ -83,20 +117,15 @@ function entriesOf(decision: Changed, outcome: CollectOutcome | undefined, now: 
 /** The gift as the ledger sees it. */
 export const partsOf = (gift: Gift): GiftParts => ({ shares: gift.allocations, cover: gift.donation.cover });
 
-async function tell(tx: Tx, decision: Changed, now: Date): Promise<void> {
-  if (decision.announce === undefined) return;
+function announcementOf(decision: Changed): Announcement | undefined {
+  if (decision.announce === undefined) return undefined;
   const { donation } = decision.gift;
-  await announce(
-    tx,
-    donation.churchId,
-    {
-      type: decision.announce,
-      objectId: donation.id,
-      sequence: donation.eventSequence,
-      data: donationJson(viewOf(decision.gift)),
-    },
-    now,
-  );
+  return {
+    type: decision.announce,
+    objectId: donation.id,
+    sequence: donation.eventSequence,
+    data: donationJson(viewOf(decision.gift)),
+  };
 }
 
 function report(deps: Pick<Deps, "log" | "metrics">, before: Gift, decision: Changed): void {

@@ -31,7 +31,7 @@ export type Input =
       readonly kind: "outcome";
       readonly outcome: CollectOutcome;
       /** Another route will be tried at once: a refusal of this one is not yet news. */
-      readonly anotherRoute?: true;
+      readonly anotherRoute?: boolean;
     }
   | { readonly kind: "never_seen" | "give_up_asking"; readonly evidence: Evidence };
 

@@ -1,12 +1,13 @@
 import type { ChurchSettings, SettingsFund } from "../churches/church-settings.ts";
-import type { Tx } from "../db/client.ts";
+import type { Sql, Tx } from "../db/client.ts";
 import type { Deps } from "../deps.ts";
 import { donorForGift } from "../donors/donor-for-gift.ts";
 import type { CollectOutcome } from "../gateway/adapter.ts";
 import { chargeCovering } from "../gateway/fees.ts";
+import { awaitAnswer } from "../idempotency/await-answer.ts";
 import { type Claim, type CommandName, claim, finish, release, replayed } from "../idempotency/claim.ts";
 import { fingerprintOf } from "../idempotency/fingerprint.ts";
-import { assert, InvariantError, present } from "../kernel/assert.ts";
+import { assert, present } from "../kernel/assert.ts";
 import { type DonationId, type DonorId, newId, parseId, uuidOf } from "../kernel/ids.ts";
 import { add, formatMoney, isZero, type Money, zero } from "../kernel/money.ts";
 import { fieldProblem, type Problem } from "../kernel/problem.ts";
@@ -15,13 +16,12 @@ import { announce } from "../outbox/announce.ts";
 import { chooseRoute, type Rejection, type Route } from "../routing/choose-route.ts";
 import { nextCheck } from "./check-times.ts";
 import { collect } from "./collect.ts";
-import type { Input } from "./decide.ts";
 import { type DonationJson, donationJson } from "./donation-json.ts";
 import { type Gift, viewOf } from "./gift.ts";
 import { type CheckedRequest, checkAllocations, checkRequest, type GiveRequest } from "./give-request.ts";
-import { startNextAttempt } from "./next-attempt.ts";
+import { type NextAttempt, startNextAttempt } from "./next-attempt.ts";
 import { customerRefOf, insertGift, loadGift } from "./store.ts";
-import { writeAnswer } from "./write-answer.ts";
+import { writeAnswer, writeUnderLock } from "./write-answer.ts";
 
 /** A donation as first answered; `replayed` when an earlier request with the same key was answered before. */
 export type Given = { readonly donation: DonationJson; readonly status: number; readonly replayed: boolean };
@@ -61,7 +61,10 @@ export async function giveDonation(deps: Deps, request: GiveRequest): Promise<Re
   const begun = await deps.db.inChurch(request.churchId, (tx) =>
     begin(deps, tx, plan.value, name, fingerprint, donationId),
   );
-  if (!begun.ok) return begun;
+  if (!begun.ok) {
+    const inFlight = begun.error.code === "idempotency_in_flight";
+    return (inFlight && (await firstAnswer(deps, request, name, fingerprint))) || begun;
+  }
   if (begun.value.kind === "replay") return ok(replayOf(begun.value.answer));
   // Taken over from a process that died after the gateway had answered: the answer is in the tables.
   if (begun.value.gift.attempt.state !== "submitted") return ok(await settle(deps, begun.value.gift, name));
@@ -147,6 +150,8 @@ type Begun =
       readonly customerRef: string | undefined;
       /** Where the donor sees how the gift stands, and comes back to from the gateway's pages. */
       readonly pageUrl: string;
+      /** Outbound deliveries written with it. */
+      readonly deliveries: number;
     };
 
 /** Transaction A. */
@@ -173,7 +178,7 @@ async function begin(
   if (claimed.value.kind === "take_over") {
     const made = present(parseId("donation", claimed.value.resourceId), "the claim names a donation");
     const left = present(await loadGift(tx, request.churchId, { donationId: made }, true), "it exists");
-    return ok(await readyToSend(deps, tx, plan, left));
+    return ok(await readyToSend(deps, tx, plan, left, 0));
   }
   const locale = request.locale ?? settings.locale;
   const donor = await donorForGift(tx, deps.vault, request.churchId, { ...checked.donor, locale }, now);
@@ -183,19 +188,19 @@ async function begin(
     request.note === undefined
       ? undefined
       : await deps.vault.seal(tx, request.churchId, noteAt, request.note);
-  await Promise.all([
-    insertGift(tx, gift, { keyVersion: sealed?.keyVersion ?? 0, note: sealed?.bytes ?? null }),
+  const [announced] = await Promise.all([
     announce(
       tx,
       request.churchId,
       { type: "donation.created", objectId: donationId, sequence: 1, data: donationJson(viewOf(gift)) },
       now,
     ),
+    insertGift(tx, gift, { keyVersion: sealed?.keyVersion ?? 0, note: sealed?.bytes ?? null }),
   ]);
-  return ok(await readyToSend(deps, tx, plan, gift));
+  return ok(await readyToSend(deps, tx, plan, gift, announced.deliveries));
 }
 
-async function readyToSend(deps: Deps, tx: Tx, plan: Plan, gift: Gift): Promise<Begun> {
+async function readyToSend(deps: Deps, tx: Tx, plan: Plan, gift: Gift, deliveries: number): Promise<Begun> {
   const { churchId, id, donorId } = gift.donation;
   const [route] = plan.routes;
   const customerRef = route.capability.remembersDonor
@@ -203,7 +208,7 @@ async function readyToSend(deps: Deps, tx: Tx, plan: Plan, gift: Gift): Promise<
     : undefined;
   const token = await deps.vault.linkToken(tx, churchId, id);
   const pageUrl = `${deps.config.publicUrl}/give/${plan.settings.slug}/gifts/${id}?t=${token}`;
-  return { kind: "go", gift, customerRef, pageUrl };
+  return { kind: "go", gift, customerRef, pageUrl, deliveries };
 }
 
 function newGift(plan: Plan, id: DonationId, donorId: DonorId, locale: string, now: Date): Gift {
@@ -283,33 +288,50 @@ async function collectAndConclude(
   name: CommandName,
 ): Promise<Result<Given, Problem>> {
   const church = begun.gift.donation.churchId;
-  let gift = begun.gift;
-  for (const chosen of [undefined, plan.routes[1]]) {
-    if (chosen) gift = await startNextAttempt(deps, gift, chosen.account);
-    const { request, checked } = plan;
+  const { request, checked } = plan;
+  let { gift, customerRef } = begun;
+  for (;;) {
     const outcome = await collect(deps, {
       gift,
       donor: checked.donor,
-      customerRef: begun.customerRef,
+      customerRef,
       token: request.method.token,
       churchName: plan.settings.name,
       pageUrl: begun.pageUrl,
       traceId: request.traceId,
     });
     const movedNothing = outcome.kind === "not_sent" || outcome.kind === "refused";
-    const another = movedNothing && chosen === undefined && plan.routes[1] !== undefined;
-    const input: Input = { kind: "outcome", outcome, ...(another ? { anotherRoute: true } : {}) };
-    const written = await writeAnswer(deps, gift, input, async (tx, after) => {
-      if (another) return;
-      if (movedNothing) await release(tx, church, name);
-      else await finish(tx, church, name, { status: 201, body: donationJson(viewOf(after)) });
-    });
-    deps.doorbell.ring("outbox");
-    if (another) continue;
-    if (movedNothing) return err(sayUnavailable(outcome));
-    return ok({ donation: donationJson(viewOf(written)), status: 201, replayed: false });
+    const another = movedNothing ? otherRoute(plan, gift) : undefined;
+    let next: NextAttempt | undefined;
+    const keep = (sql: Sql, after: Gift) =>
+      finish(sql, church, name, { status: 201, body: donationJson(viewOf(after)) });
+    const written = movedNothing
+      ? await writeUnderLock(deps, gift, answerOf(outcome, another), async (tx, after) => {
+          if (after.attempt.state !== "refused") await keep(tx.sql, after);
+          // With the refusal, so that a take-over never finds a donation between two attempts.
+          else if (another) next = await startNextAttempt(tx, after, another, deps.clock.now());
+          else await release(tx.sql, church, name);
+        })
+      : await writeAnswer(deps, gift, { kind: "outcome", outcome }, keep);
+    if (written.deliveries + begun.deliveries > 0) deps.doorbell.ring("outbox");
+    if (written.gift.attempt.state !== "refused") {
+      return ok({ donation: donationJson(viewOf(written.gift)), status: 201, replayed: false });
+    }
+    if (!next) {
+      assert(movedNothing, "a refused attempt moved nothing");
+      return err(sayUnavailable(outcome));
+    }
+    ({ gift, customerRef } = next);
   }
-  throw new InvariantError("the second route is the last");
+}
+
+const answerOf = (outcome: CollectOutcome, another: Route | undefined) =>
+  ({ kind: "outcome", outcome, ...(another ? { anotherRoute: true } : {}) }) as const;
+
+/** The way left after the first attempt: the best one by another account. After a second attempt there is none. */
+function otherRoute(plan: Plan, gift: Gift): Route | undefined {
+  if (gift.attempt.number > 1) return undefined;
+  return plan.routes.find((route) => route.account.id !== gift.attempt.gatewayAccountId);
 }
 
 function sayUnavailable(outcome: Extract<CollectOutcome, { kind: "not_sent" | "refused" }>): Problem {
@@ -330,9 +352,8 @@ function sayUnavailable(outcome: Extract<CollectOutcome, { kind: "not_sent" | "r
 /** Answers with what the tables hold now, and keeps that answer for the key. */
 async function settle(deps: Deps, gift: Gift, name: CommandName): Promise<Given> {
   const body = donationJson(viewOf(gift));
-  await deps.db.inChurch(gift.donation.churchId, (tx) =>
-    finish(tx, gift.donation.churchId, name, { status: 201, body }),
-  );
+  const { churchId } = gift.donation;
+  await deps.db.inChurch(churchId, (tx) => finish(tx.sql, churchId, name, { status: 201, body }));
   return { donation: body, status: 201, replayed: false };
 }
 
@@ -343,18 +364,31 @@ async function answeredBefore(
   name: CommandName,
   fingerprint: Uint8Array,
 ): Promise<Result<Given, Problem> | undefined> {
-  const found = await deps.db.inChurch(request.churchId, (tx) =>
-    replayed(tx, {
-      church: request.churchId,
-      name,
-      fingerprint,
-      owner,
-      resourceId: "",
-      now: deps.clock.now(),
-    }),
-  );
-  if (found === undefined) return undefined;
-  if (!found.ok) return found;
+  const look = lookOf(deps, request, name, fingerprint);
+  return givenOf(await deps.db.inChurch(request.churchId, (tx) => replayed(tx, look)));
+}
+
+/** The answer of the request that is being worked on at this moment, when it comes soon. */
+async function firstAnswer(
+  deps: Deps,
+  request: GiveRequest,
+  name: CommandName,
+  fingerprint: Uint8Array,
+): Promise<Result<Given, Problem> | undefined> {
+  return givenOf(await awaitAnswer(deps.db, lookOf(deps, request, name, fingerprint)));
+}
+
+const lookOf = (deps: Deps, request: GiveRequest, name: CommandName, fingerprint: Uint8Array) => ({
+  church: request.churchId,
+  name,
+  fingerprint,
+  owner,
+  resourceId: "",
+  now: deps.clock.now(),
+});
+
+function givenOf(found: Result<Claim, Problem> | undefined): Result<Given, Problem> | undefined {
+  if (found === undefined || !found.ok) return found;
   return found.value.kind === "replay" ? ok(replayOf(found.value)) : undefined;
 }
 

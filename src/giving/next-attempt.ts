@@ -1,18 +1,20 @@
-import type { Deps } from "../deps.ts";
+import type { Tx } from "../db/client.ts";
 import { present } from "../kernel/assert.ts";
 import { newId, uuidOf } from "../kernel/ids.ts";
-import type { RoutableAccount } from "../routing/choose-route.ts";
+import type { Route } from "../routing/choose-route.ts";
 import { nextCheck } from "./check-times.ts";
 import type { Gift } from "./gift.ts";
-import { insertAttempt } from "./store.ts";
+import { customerRefOf, insertAttempt } from "./store.ts";
 
-/** Opens the next attempt of a donation whose last one moved no money, on another account; it becomes the current one. */
-export async function startNextAttempt(
-  deps: Pick<Deps, "db" | "clock">,
-  gift: Gift,
-  account: RoutableAccount,
-): Promise<Gift> {
-  const now = deps.clock.now();
+/** An attempt ready to be sent, with the donor's name at its own gateway account, where that keeps one. */
+export type NextAttempt = { readonly gift: Gift; readonly customerRef: string | undefined };
+
+/**
+ * Opens the next attempt of a donation whose last one moved no money, on another account; it becomes the current
+ * one. In the caller's transaction, with the end of the last.
+ */
+export async function startNextAttempt(tx: Tx, gift: Gift, route: Route, now: Date): Promise<NextAttempt> {
+  const { account, capability } = route;
   const id = newId("attempt");
   const { attempt } = gift;
   const check = nextCheck({
@@ -42,6 +44,10 @@ export async function startNextAttempt(
       createdAt: now,
     },
   };
-  await deps.db.inChurch(gift.donation.churchId, (tx) => insertAttempt(tx, next));
-  return next;
+  await insertAttempt(tx, next);
+  const { churchId, donorId } = gift.donation;
+  const customerRef = capability.remembersDonor
+    ? await customerRefOf(tx, churchId, account.id, donorId)
+    : undefined;
+  return { gift: next, customerRef };
 }

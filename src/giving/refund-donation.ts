@@ -2,7 +2,8 @@ import type { Tx } from "../db/client.ts";
 import type { Deps } from "../deps.ts";
 import type { RefundOutcome, RefundReason } from "../gateway/adapter.ts";
 import { callGateway } from "../gateway/call-gateway.ts";
-import { type CommandName, claim, finish, release } from "../idempotency/claim.ts";
+import { awaitAnswer } from "../idempotency/await-answer.ts";
+import { type ClaimOrder, type CommandName, claim, finish, release } from "../idempotency/claim.ts";
 import { fingerprintOf } from "../idempotency/fingerprint.ts";
 import { present } from "../kernel/assert.ts";
 import { after, days } from "../kernel/clock.ts";
@@ -48,8 +49,21 @@ export async function refundDonation(deps: Deps, request: RefundRequest): Promis
     key: request.idempotencyKey,
   };
   const church = request.churchId;
-  const begun = await deps.db.inChurch(church, (tx) => begin(deps, tx, request, name)).catch(undone);
-  if (!begun.ok) return begun;
+  const { churchId: _, idempotencyKey: __, principal: ___, traceId: ____, ...command } = request;
+  const refundId = newId("refund");
+  const fingerprint = fingerprintOf(command);
+  const order = { church, name, fingerprint, owner, resourceId: refundId, now: deps.clock.now() };
+  const begun = await deps.db
+    .inChurch(church, (tx) => begin(deps, tx, request, order, refundId))
+    .catch(undone);
+  if (!begun.ok) {
+    const inFlight = begun.error.code === "idempotency_in_flight";
+    const first = inFlight ? await awaitAnswer(deps.db, order) : undefined;
+    if (first?.ok && first.value.kind === "replay") {
+      return ok({ refund: first.value.body as RefundJson, replayed: true });
+    }
+    return begun;
+  }
   if (begun.value.kind === "replay") return ok({ refund: begun.value.body as RefundJson, replayed: true });
   const { gift, refund } = begun.value;
   const outcome = refund.state === "submitted" ? await send(deps, gift, refund, request.traceId) : undefined;
@@ -58,8 +72,8 @@ export async function refundDonation(deps: Deps, request: RefundRequest): Promis
     const held = present(await lockRefund(tx, church, { refundId: refund.id }), "it exists");
     const settled = outcome ? await applyRefund(deps, tx, current, held, newsOf(outcome)) : held;
     const body = refundJson(settled);
-    if (settled.state === "refused") await release(tx, church, name);
-    else await finish(tx, church, name, { status: 201, body });
+    if (settled.state === "refused") await release(tx.sql, church, name);
+    else await finish(tx.sql, church, name, { status: 201, body });
     return { body, settled };
   });
   deps.doorbell.ring("outbox");
@@ -84,13 +98,11 @@ async function begin(
   deps: Deps,
   tx: Tx,
   request: RefundRequest,
-  name: CommandName,
+  order: ClaimOrder,
+  refundId: RefundId,
 ): Promise<Result<Begun, Problem>> {
-  const now = deps.clock.now();
-  const { churchId: church, idempotencyKey: _, principal: __, traceId: ___, ...command } = request;
-  const refundId = newId("refund");
-  const fingerprint = fingerprintOf(command);
-  const claimed = await claim(tx, { church, name, fingerprint, owner, resourceId: refundId, now });
+  const { church, now } = order;
+  const claimed = await claim(tx, order);
   if (!claimed.ok) return claimed;
   if (claimed.value.kind === "replay") return ok({ kind: "replay", body: claimed.value.body });
   const gift = await loadGift(tx, church, { donationId: request.donationId }, true);

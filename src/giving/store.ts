@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Sql, Tx } from "../db/client.ts";
+import type { Sql, Statement, Tx } from "../db/client.ts";
 import { methodTypes } from "../gateway/methods.ts";
 import { assert } from "../kernel/assert.ts";
 import { isCurrency } from "../kernel/currency.ts";
@@ -7,6 +7,7 @@ import {
   type AttemptId,
   type ChurchId,
   type DonationId,
+  type DonorId,
   type GatewayAccountId,
   toId,
   uuidOf,
@@ -268,26 +269,21 @@ export async function insertAttempt(tx: Tx, gift: Gift): Promise<void> {
 }
 
 /**
- * Writes a changed attempt, its history and the donation's announcement count, if nobody changed it since
- * `before` was read: returns false when somebody did, and then nothing is written.
+ * Writes a changed attempt, its history and the donation's announcement count, if nobody changed it since `before`
+ * was read; else it raises {@link staleAttempt} and the transaction is undone.
  */
-export async function saveAttempt(
-  tx: Tx,
-  before: Gift,
-  after: Gift,
-  cause: Cause,
-  now: Date,
-): Promise<boolean> {
+export function saveAttempt(sql: Sql, before: Gift, after: Gift, cause: Cause, now: Date): Statement {
   const { donation: d, attempt: a } = after;
   assert(a.version === before.attempt.version + 1, "a change raises the version by one");
   const church = uuidOf(d.churchId);
-  const written = await tx.sql`
+  const evidence = storedText(a.evidence);
+  return sql`
     with changed as (
       update payment_attempts set
         state = ${a.state}, version = ${a.version}, gateway_key = ${a.gatewayKey},
         gateway_payment_id = ${a.gatewayPaymentId ?? null}, action = ${storedText(a.action)},
         decline = ${storedText(a.decline)}, refusal = ${storedText(a.refusal)},
-        evidence = ${storedText(a.evidence)}, captured_minor = ${a.captured.minor},
+        evidence = ${evidence}, captured_minor = ${a.captured.minor},
         captured_at = ${a.capturedAt ?? null}, fee_minor = ${a.fee?.amount.minor ?? null},
         fee_tax_minor = ${a.fee?.tax.minor ?? null}, expires_at = ${a.expiresAt ?? null},
         next_check_at = ${a.nextCheckAt ?? null}, checks = ${a.checks}, updated_at = ${now}
@@ -296,15 +292,17 @@ export async function saveAttempt(
     ), history as (
       insert into attempt_changes (church_id, attempt_id, version, from_state, to_state, cause, evidence, at)
       select ${church}, ${uuidOf(a.id)}, ${a.version}, ${before.attempt.state}, ${a.state}, ${cause},
-             ${storedText(a.evidence)}, ${now} from changed
+             ${evidence}, ${now} from changed
     ), counted as (
       update donations set event_sequence = ${d.eventSequence}
       where church_id = ${church} and id = ${uuidOf(d.id)} and exists (select from changed)
         and event_sequence <> ${d.eventSequence}
     )
-    select from changed`;
-  return written.count === 1;
+    select must((select count(*) from changed) = 1, ${staleAttempt})`;
 }
+
+/** What the database says when an attempt is no longer as it was read. */
+export const staleAttempt = "stale_attempt";
 
 /** Moves the next look-up of an attempt that did not change. */
 export async function saveCheck(
@@ -328,8 +326,8 @@ export async function raiseEventSequence(tx: Tx, church: ChurchId, donation: Don
 }
 
 /** Remembers the gateway's own name for a donor; the first one stays. */
-export async function rememberCustomer(tx: Tx, gift: Gift, customerRef: string, now: Date): Promise<void> {
-  await tx.sql`
+export function rememberCustomer(sql: Sql, gift: Gift, customerRef: string, now: Date): Statement {
+  return sql`
     insert into gateway_customers (church_id, gateway_account_id, donor_id, customer_ref, created_at)
     values (${uuidOf(gift.donation.churchId)}, ${uuidOf(gift.attempt.gatewayAccountId)},
             ${uuidOf(gift.donation.donorId)}, ${customerRef}, ${now})

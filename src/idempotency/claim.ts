@@ -1,5 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
-import type { Tx } from "../db/client.ts";
+import type { Sql, Statement, Tx } from "../db/client.ts";
 import { after, days, seconds } from "../kernel/clock.ts";
 import { type ChurchId, uuidOf } from "../kernel/ids.ts";
 import type { Problem } from "../kernel/problem.ts";
@@ -118,13 +118,13 @@ export async function replayed(tx: Tx, order: ClaimOrder): Promise<Result<Claim,
 }
 
 /** Stores the answer with the effects, in their transaction. */
-export async function finish(
-  tx: Tx,
+export function finish(
+  sql: Sql,
   church: ChurchId,
   name: CommandName,
   answer: { readonly status: number; readonly body: object },
-): Promise<void> {
-  await tx.sql`
+): Statement {
+  return sql`
     update idempotency_keys
     set state = 'done', response_status = ${answer.status}, response_body = ${JSON.stringify(answer.body)}
     where church_id = ${uuidOf(church)} and principal = ${name.principal} and route = ${name.route}
@@ -132,8 +132,8 @@ export async function finish(
 }
 
 /** Gives the key back after an answer that must not be kept (the gateway was out of reach, nothing was sent). */
-export async function release(tx: Tx, church: ChurchId, name: CommandName): Promise<void> {
-  await tx.sql`
+export function release(sql: Sql, church: ChurchId, name: CommandName): Statement {
+  return sql`
     delete from idempotency_keys
     where church_id = ${uuidOf(church)} and principal = ${name.principal} and route = ${name.route}
       and key = ${name.key} and state = 'in_flight'`;

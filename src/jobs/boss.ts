@@ -58,17 +58,3 @@ export async function startJobLoop(
     },
   };
 }
-
-/** One bounded pass over every job, for Workers' `scheduled` and `queue`: nothing keeps running afterwards. */
-export async function drainJobs(
-  deps: Pick<Deps, "log" | "metrics">,
-  jobs: readonly Job[],
-  signal: AbortSignal,
-): Promise<number> {
-  let done = 0;
-  for (const job of jobs) {
-    if (signal.aborted) break;
-    done += await runJob(deps, job, signal, 5).catch(() => 0);
-  }
-  return done;
-}

@@ -1,6 +1,6 @@
-import type { Tx } from "../db/client.ts";
+import type { Sql, Statement, Tx } from "../db/client.ts";
 import { assert, present } from "../kernel/assert.ts";
-import { type ChurchId, newId, uuidOf } from "../kernel/ids.ts";
+import { type ChurchId, type EntryId, newId, uuidOf } from "../kernel/ids.ts";
 import { chart } from "./chart.ts";
 import type { AccountAddress, EntryDraft } from "./entry-draft.ts";
 
@@ -37,14 +37,10 @@ export async function postEntries(
   const [first] = entries;
   if (!first) return { posted: 0, already: 0 };
   assert(entries.length <= batchMost, `at most ${batchMost} entries are booked at once`);
-  const lines = entries.flatMap(entryLines);
-  const heads = JSON.stringify(entries.map(entryHead));
-  const body = JSON.stringify(lines);
-  // The end of an entry's id is random: batches spread evenly over the shards of the accounts they share.
-  const lane = Number.parseInt(first.id.slice(-4), 16);
+  const call = callOf(entries, first);
   const book = async () => {
     const [row] = await tx.sql<[{ posted: number | null }]>`
-      select post_entries(${heads}::text::jsonb, ${body}::text::jsonb, ${lane}, ${recordedAt}) as posted`;
+      select post_entries(${call.heads}::text::jsonb, ${call.lines}::text::jsonb, ${call.lane}, ${recordedAt}) as posted`;
     return row.posted;
   };
   let posted = await book();
@@ -54,6 +50,38 @@ export async function postEntries(
   }
   return { posted, already: entries.length - posted };
 }
+
+/**
+ * The same as one statement for `Database.together`: nothing can be opened on the way, so it raises
+ * {@link accountsMissing} on the first use of an account, and the caller comes back through `postEntries`.
+ */
+export function postStatement(
+  sql: Sql,
+  entries: readonly EntryDraft[],
+  recordedAt: Date,
+): Statement | undefined {
+  const [first] = entries;
+  if (!first) return undefined;
+  const call = callOf(entries, first);
+  return sql`
+    select must(posted is not null, ${accountsMissing}) from post_entries(${call.heads}::text::jsonb,
+      ${call.lines}::text::jsonb, ${call.lane}, ${recordedAt}) as posted`;
+}
+
+/** What the database says when an entry names an account that was never used. */
+export const accountsMissing = "accounts_missing";
+
+const callOf = (entries: readonly EntryDraft[], first: EntryDraft) => ({
+  heads: JSON.stringify(entries.map(entryHead)),
+  lines: JSON.stringify(entries.flatMap(entryLines)),
+  lane: laneOf(first.id),
+});
+
+/**
+ * Which shard of each shared account a batch writes to, from its first entry: `lane % shards`. The end of an id is
+ * random, so batches spread evenly; one lane for the whole batch keeps its locks few.
+ */
+export const laneOf = (first: EntryId): number => Number.parseInt(first.slice(-4), 16);
 
 const entryHead = (entry: EntryDraft) => ({
   id: uuidOf(entry.id),

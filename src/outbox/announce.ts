@@ -1,4 +1,4 @@
-import type { Tx } from "../db/client.ts";
+import type { Sql, Statement, Tx } from "../db/client.ts";
 import { assert } from "../kernel/assert.ts";
 import { type ChurchId, type EventId, newId, uuidOf } from "../kernel/ids.ts";
 import type { EventType } from "./event-types.ts";
@@ -31,6 +31,19 @@ export async function announce(
   announcement: Announcement,
   at: Date,
 ): Promise<{ eventId: EventId; deliveries: number }> {
+  const eventId = newId("event");
+  const [row] = await announceStatement(tx.sql, church, announcement, at, eventId);
+  return { eventId, deliveries: Number(row?.deliveries ?? 0) };
+}
+
+/** The same as a statement not yet sent, for what goes together with its commit. */
+export function announceStatement(
+  sql: Sql,
+  church: ChurchId,
+  announcement: Announcement,
+  at: Date,
+  eventId: EventId = newId("event"),
+): Statement {
   const { type, objectId, sequence } = announcement;
   assert(Number.isSafeInteger(sequence) && sequence > 0, "an announcement's sequence counts from 1");
   const data = JSON.stringify(announcement.data);
@@ -39,11 +52,10 @@ export async function announce(
     data.length * 3 <= dataBytesMost || utf8.encode(data).length <= dataBytesMost,
     "an announcement stays under 20 kB",
   );
-  const eventId = newId("event");
   const event = uuidOf(eventId);
   const churchUuid = uuidOf(church);
   // A delivery's id is a UUIDv7 too: the event's time, then random bits, so that it is made beside its row.
-  const [row] = await tx.sql<[{ deliveries: number }]>`
+  return sql`
     with event as (
       insert into events (church_id, id, type, object_id, sequence, data, created_at)
       values (${churchUuid}, ${event}, ${type}, ${objectId}, ${sequence}, ${data}::jsonb, ${at})
@@ -57,5 +69,4 @@ export async function announce(
       returning 1
     )
     select count(*)::int as deliveries from delivery`;
-  return { eventId, deliveries: row.deliveries };
 }

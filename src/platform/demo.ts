@@ -7,7 +7,7 @@ import { createFund } from "../churches/funds.ts";
 import { present } from "../kernel/assert.ts";
 import type { ChurchId, LegalEntityId } from "../kernel/ids.ts";
 import { secret } from "../kernel/secret.ts";
-import { connectGateway } from "../routing/connect-gateway.ts";
+import { type Connected, connectGateway } from "../routing/connect-gateway.ts";
 
 type DemoChurch = {
   readonly slug: string;
@@ -92,7 +92,7 @@ export async function connectSandbox(
   churchId: ChurchId,
   legalEntityId: LegalEntityId,
   country: string,
-): Promise<void> {
+): Promise<Connected> {
   const sandbox = present(app.sandbox, "the sandbox is on");
   const name = `${country}_${randomBytes(8).toString("hex")}`;
   const credentials = { secret_key: `sk_test_${name}`, publishable_key: `pk_test_${name}` };
@@ -119,4 +119,5 @@ export async function connectSandbox(
     secret: webhookSecret.reveal(),
   });
   if (!registered.ok) throw new Error("the simulator did not take the webhook address");
+  return connected.value;
 }

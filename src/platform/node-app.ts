@@ -39,6 +39,7 @@ export async function openNodeApp(config: Config, parts: Partial<Platform> = {})
   await migrate(url, migrations);
   const db = openDatabase({
     url,
+    sockets: embedded?.sockets,
     maxConnections: config.databaseMaxConnections,
     prepare: config.databasePrepare,
   });

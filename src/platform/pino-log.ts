@@ -1,30 +1,13 @@
 import { type DestinationStream, type Logger, pino } from "pino";
 import type { Config } from "../config.ts";
 import type { Log } from "../kernel/log.ts";
+import { censored, hiddenDepth, hiddenFields } from "./redaction.ts";
 
-/** Names whose values never reach a log line, at any of the first three depths. */
-const hidden = [
-  "authorization",
-  "cookie",
-  "password",
-  "secret",
-  "secret_key",
-  "credentials",
-  "token",
-  "client_token",
-  "clientToken",
-  "email",
-  "phone",
-  "tax_id",
-  "taxId",
-  "note",
-  "donor",
-];
-
-/** JSON lines through pino, secrets and donors' data cut out. `to` is for tests and for Workers. */
+/** JSON lines through pino, secrets and donors' data cut out. `to` is for tests; Workers have `console-log.ts`. */
 export function pinoLog(level: Config["logLevel"], to?: DestinationStream): Log {
-  const paths = hidden.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
-  const options = { level, base: null, redact: { paths, censor: "[redacted]" } } as const;
+  const depths = Array.from({ length: hiddenDepth }, (_, depth) => "*.".repeat(depth));
+  const paths = hiddenFields.flatMap((name) => depths.map((above) => `${above}${name}`));
+  const options = { level, base: null, redact: { paths, censor: censored } } as const;
   return wrap(to ? pino(options, to) : pino(options));
 }
 

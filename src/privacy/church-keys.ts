@@ -149,8 +149,13 @@ const pageOfChurches = 500;
  * transaction per church, so it may be stopped and repeated. Nothing that was sealed changes. Answers how many keys
  * were wrapped; when a whole run answers 0, the previous master key may go.
  */
-export async function rewrapChurchKeys(db: Database, keyring: ChurchKeyring): Promise<number> {
+export async function rewrapChurchKeys(
+  db: Database,
+  keyring: ChurchKeyring,
+  onProgress?: (churchesDone: number) => void,
+): Promise<number> {
   let rewrapped = 0;
+  let done = 0;
   let last = "00000000-0000-0000-0000-000000000000";
   for (;;) {
     const churches = await db.sweeping(
@@ -161,6 +166,8 @@ export async function rewrapChurchKeys(db: Database, keyring: ChurchKeyring): Pr
       const church = toId("church", uuid);
       rewrapped += await db.inChurch(church, (tx) => keyring.rewrap(tx, church));
       last = uuid;
+      done += 1;
+      onProgress?.(done);
     }
     if (churches.length < pageOfChurches) return rewrapped;
   }

@@ -17,11 +17,18 @@ export type ConnectOrder = {
   readonly label: string;
   readonly sandbox: boolean;
   readonly credentials: GatewayCredentials;
-  /** What the gateway will sign with. */
-  readonly webhookSecret: Secret;
+  /** What the gateway will sign with. Some tell it only once they know our address: then it follows, and until it does every webhook is refused. */
+  readonly webhookSecret: Secret | undefined;
 };
 
 export type Connected = { readonly accountId: GatewayAccountId; readonly webhookUrl: string };
+
+/** The address a gateway sends its webhooks to. */
+export const webhookUrl = (
+  config: Pick<Deps["config"], "publicUrl">,
+  gateway: string,
+  endpointToken: string,
+): string => `${config.publicUrl}/webhooks/${gateway}/${endpointToken}`;
 
 /**
  * Connects a legal entity's account at a gateway: the credentials have the adapter's shape, are of the mode asked
@@ -77,6 +84,5 @@ export async function connectGateway(
       deps.clock.now(),
     ),
   );
-  const webhookUrl = `${deps.config.publicUrl}/webhooks/${factory.manifest.id}/${endpointToken}`;
-  return ok({ accountId, webhookUrl });
+  return ok({ accountId, webhookUrl: webhookUrl(deps.config, factory.manifest.id, endpointToken) });
 }

@@ -1,7 +1,8 @@
-import { eq } from "drizzle-orm";
+import { asc, eq } from "drizzle-orm";
 import { z } from "zod";
 import type { Database, Tx } from "../db/client.ts";
 import type { GatewayCredentials } from "../gateway/adapter.ts";
+import { present } from "../kernel/assert.ts";
 import { type ChurchId, type GatewayAccountId, type LegalEntityId, newId } from "../kernel/ids.ts";
 import { type Secret, secret } from "../kernel/secret.ts";
 import type { ChurchVault } from "../privacy/vault.ts";
@@ -33,6 +34,14 @@ const sealedAt = (id: GatewayAccountId, column: "credentials" | "webhook_secrets
   row: id,
 });
 
+const secretsText = (secrets: readonly WebhookSecret[]): string =>
+  JSON.stringify(
+    secrets.map((each) => ({
+      secret: each.secret.reveal(),
+      expires_at: each.expiresAt?.toISOString() ?? null,
+    })),
+  );
+
 export type NewGatewayAccount = {
   readonly legalEntityId: LegalEntityId;
   readonly gateway: string;
@@ -41,7 +50,8 @@ export type NewGatewayAccount = {
   readonly label: string;
   readonly sandbox: boolean;
   readonly credentials: GatewayCredentials;
-  readonly webhookSecret: Secret;
+  /** Absent while the gateway has not told it: nothing is believed until it has. */
+  readonly webhookSecret: Secret | undefined;
   /** The opaque last part of the webhook address: 32 unguessable characters. */
   readonly endpointToken: string;
 };
@@ -65,7 +75,7 @@ export async function addGatewayAccount(
     tx,
     churchId,
     sealedAt(id, "webhook_secrets"),
-    JSON.stringify([{ secret: account.webhookSecret.reveal(), expires_at: null }]),
+    secretsText(account.webhookSecret ? [{ secret: account.webhookSecret, expiresAt: undefined }] : []),
   );
   await tx.orm.insert(gatewayAccounts).values({
     churchId,
@@ -114,6 +124,66 @@ export async function openAccount(
         expiresAt: stored.expires_at === null ? undefined : new Date(stored.expires_at),
       })),
   };
+}
+
+/** An account as the operator sees it in a list: nothing of its secrets but how many sign now. */
+export type ListedAccount = Pick<
+  OpenedAccount,
+  "id" | "legalEntityId" | "gateway" | "mode" | "country" | "status" | "sandbox"
+> & { readonly label: string; readonly endpointToken: string };
+
+/** Every account of the church, oldest first. */
+export function listAccounts(tx: Tx, churchId: ChurchId): Promise<readonly ListedAccount[]> {
+  const { id, legalEntityId, gateway, mode, country, status, sandbox, label, endpointToken } =
+    gatewayAccounts;
+  return tx.orm
+    .select({ id, legalEntityId, gateway, mode, country, status, sandbox, label, endpointToken })
+    .from(gatewayAccounts)
+    .where(eq(gatewayAccounts.churchId, churchId))
+    .orderBy(asc(gatewayAccounts.id));
+}
+
+/**
+ * A new secret the gateway signs with. Those that were live go on until `oldUntil`, so that nothing signed during
+ * the change is refused. `false` when the church has no such account. Other processes see it within half a minute.
+ */
+export async function addWebhookSecret(
+  tx: Tx,
+  vault: ChurchVault,
+  account: { readonly churchId: ChurchId; readonly id: GatewayAccountId },
+  added: Secret,
+  oldUntil: Date,
+): Promise<boolean> {
+  const { churchId, id } = account;
+  await tx.orm
+    .select({ id: gatewayAccounts.id })
+    .from(gatewayAccounts)
+    .where(eq(gatewayAccounts.id, id))
+    .for("update");
+  const opened = await openAccount(tx, vault, churchId, id);
+  if (!opened) return false;
+  const older = opened.webhookSecrets.map(({ secret: old, expiresAt }) => ({
+    secret: old,
+    expiresAt: expiresAt && expiresAt < oldUntil ? expiresAt : oldUntil,
+  }));
+  // One key version for the whole row: both columns are sealed again.
+  const plain = new Map([
+    ["credentials", JSON.stringify(opened.credentials)],
+    ["webhook_secrets", secretsText([...older, { secret: added, expiresAt: undefined }])],
+  ] as const);
+  const { keyVersion, bytes } = await vault.sealRow(
+    tx,
+    churchId,
+    { table: "gateway_accounts", row: id },
+    plain,
+  );
+  const credentials = present(bytes.get("credentials"), "sealed above");
+  const webhookSecrets = present(bytes.get("webhook_secrets"), "sealed above");
+  await tx.orm
+    .update(gatewayAccounts)
+    .set({ keyVersion, credentials, webhookSecrets })
+    .where(eq(gatewayAccounts.id, id));
+  return true;
 }
 
 /** Which church and account an opaque webhook address belongs to; `undefined` when nobody's. */

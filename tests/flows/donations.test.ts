@@ -21,6 +21,5 @@ describe("a card gift by token", () => {
     expect(reply.status).toBe(201);
     await house.settle();
     const balance = await house.trialBalance(mx);
-    console.log(JSON.stringify(reply.body), JSON.stringify(balance));
   });
 });

@@ -18,7 +18,7 @@ export async function testDatabase(): Promise<TestDatabase> {
   const base = inject("superuserUrl");
   const admin = postgres(base, { max: 1, onnotice: () => {} });
   await admin.unsafe(`create database ${name} template ${templateDatabase} owner ofrenda_owner`);
-  const url = inject("ownerUrl").replace(/\/[^/]+$/, `/${name}`);
+  const url = inject("ownerUrl").replace(templateDatabase, name);
   const db = openDatabase({ url, maxConnections: 10, prepare: true });
   const superuser = postgres(base.replace(/\/[^/]+$/, `/${name}`), {
     max: 2,

@@ -44,6 +44,8 @@ export type House = {
   ask(church: HouseChurch, method: string, path: string, body?: object, headers?: Record<string, string>): Promise<Reply>;
   /** Lets webhooks arrive and every rung job finish. */
   settle(): Promise<void>;
+  /** Puts something in the gateway's way, at its host; returns how to take it away. */
+  hold(gateway: (request: Request) => Promise<Response>): () => void;
   /** Moves the clock, lets the simulators live through it, and runs every job once. */
   pass(ms: number): Promise<void>;
   /** Sum of all postings: zero, always. */
@@ -56,9 +58,11 @@ export type HouseOptions = {
   readonly platform?: Partial<Platform>;
   /** Gateways are reached at their real host names, caught on the way out; or in process. */
   readonly wire?: "host" | "in_process";
+  /** Where browsers reach it, for tests that listen on a port. */
+  readonly publicUrl?: string;
 };
 
-const publicUrl = "http://ofrenda.test";
+const nowhere = "http://ofrenda.test";
 
 /** The whole service, its simulated gateway and a real database, with a clock that stands until it is moved. */
 export async function openHouse(options: HouseOptions = {}): Promise<House> {
@@ -71,8 +75,9 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     databasePrepare: true,
     databaseMaxConnections: 10,
     port: 0,
-    publicUrl,
+    publicUrl: options.publicUrl ?? nowhere,
     masterKey: undefined,
+    previousMasterKeys: [],
     sandbox: true,
     logLevel: "silent",
     maxInFlight: 512,
@@ -85,7 +90,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     log: silentLog,
     metrics: noMetrics,
     masterKey: secret(randomBytes(32).toString("base64")),
-    transport: (input, init) => fetch(input, init),
+    transport: throughHosts,
     webhookTransport: (url, init) => fetch(url, init),
     doorbell: bell,
     background: () => {},
@@ -94,7 +99,8 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   });
   bell.bind(app.deps, app.jobs);
   const sandbox = present(app.sandbox, "the sandbox is on").stripe;
-  if (options.wire !== "in_process") catchHosts(sandbox);
+  const way = { fetch: (request: Request) => sandbox.fetch(request) };
+  if (options.wire !== "in_process") catchHosts(way);
   const settle = async () => {
     for (let round = 0; round < 4; round++) {
       await sandbox.control.flush();
@@ -110,6 +116,13 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     church: (country) => makeChurch(app, country, options.wire === "in_process"),
     ask: (church, method, path, body, headers) => ask(app, church, method, path, body, headers),
     settle,
+    hold: (gateway) => {
+      const usual = way.fetch;
+      way.fetch = gateway;
+      return () => {
+        way.fetch = usual;
+      };
+    },
     pass: async (ms) => {
       clock.advance(ms);
       await sandbox.control.tick(clock.now());
@@ -121,13 +134,31 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   };
 }
 
+/** What the simulator threw in place of an answer, by call: msw keeps only that the network failed, not how. */
+const faults = new Map<string, unknown>();
+const callHeader = "x-house-call";
+
+async function throughHosts(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+  const call = crypto.randomUUID();
+  const request = new Request(input, init);
+  request.headers.set(callHeader, call);
+  try {
+    return await fetch(request);
+  } catch (error) {
+    const fault = faults.get(call) ?? error;
+    faults.delete(call);
+    throw fault;
+  }
+}
+
 /** The gateways' real host names lead to the simulators; the churches' own local servers are let through. */
-function catchHosts(sandbox: House["sandbox"]): void {
+function catchHosts(way: { readonly fetch: (request: Request) => Promise<Response> }): void {
   const server = setupServer(
     http.all("https://api.stripe.com/*", async ({ request }) => {
       try {
-        return await sandbox.fetch(request);
-      } catch {
+        return await way.fetch(request);
+      } catch (error) {
+        faults.set(request.headers.get(callHeader) ?? "", error);
         return HttpResponse.error();
       }
     }),
@@ -200,7 +231,7 @@ async function ask(
 ): Promise<Reply> {
   const keyed = method === "POST" && !("idempotency-key" in headers) ? { "idempotency-key": crypto.randomUUID() } : {};
   const response = await app.fetch(
-    new Request(`${publicUrl}${path}`, {
+    new Request(`${app.deps.config.publicUrl}${path}`, {
       method,
       headers: {
         authorization: `Bearer ${church.key}`,

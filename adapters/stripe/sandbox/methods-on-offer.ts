@@ -1,4 +1,5 @@
-import { currencyOf } from "./balance.ts";
+import { decimalText } from "../../../src/kernel/money.ts";
+import { currencyOf, moneyOf } from "./balance.ts";
 import { invalid } from "./refusal.ts";
 import type { Scene } from "./scene.ts";
 import { type CreateIntent, type SimulatedType, simulatedTypes } from "./schemas.ts";
@@ -12,7 +13,7 @@ const oxxo = { least: 1000, most: 1_000_000 } as const;
 /** Refuses amounts that are not positive, under Stripe's minimum for the currency, or over eight digits. */
 export function checkAmount(amount: number, currency: string): void {
   currencyOf(currency);
-  const shown = (minor: number) => `$${(minor / 100).toFixed(2)} ${currency}`;
+  const shown = (minor: number) => `$${decimalText(moneyOf(minor, currency))} ${currency}`;
   if (amount < 1) {
     throw invalid("This value must be greater than or equal to 1.", {
       code: "parameter_invalid_integer",

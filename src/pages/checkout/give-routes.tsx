@@ -84,7 +84,7 @@ function formAnswer(
       notice={notice}
     />
   );
-  return htmlAnswer(c, visit, page, { status: faults.length > 0 ? 422 : 200 });
+  return htmlAnswer(c, visit, page, faults.length > 0 ? { status: 422 } : { keptForBack: true });
 }
 
 /** The amount the form holds when it is clear, and the offer priced for it. */

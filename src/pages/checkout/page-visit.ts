@@ -45,12 +45,20 @@ export function visitOf(c: Ctx, church?: Church, country?: CountryProfile): Visi
   };
 }
 
+type AnswerOptions = {
+  readonly status?: 200 | 404 | 422 | 500 | 503;
+  readonly outside?: OutsideOrigins;
+  /** The browser's Back button shows this very answer again, so that a form keeps its key. Only for pages that
+   * say nothing of a person. */
+  readonly keptForBack?: boolean;
+};
+
 /** A page as an answer: HTML with its content security policy. */
 export async function htmlAnswer(
   c: Ctx,
   visit: Visit,
   page: unknown,
-  options: { readonly status?: 200 | 404 | 422 | 500 | 503; readonly outside?: OutsideOrigins } = {},
+  options: AnswerOptions = {},
 ): Promise<Response> {
   const text = String(await page);
   for (const [name, value] of Object.entries(
@@ -58,5 +66,6 @@ export async function htmlAnswer(
   )) {
     c.header(name, value);
   }
+  if (options.keptForBack) c.header("cache-control", "private, no-cache");
   return c.html(text, options.status ?? 200);
 }

@@ -1,7 +1,7 @@
 import type { DeskAction, DeskPayment, SandboxDesk } from "../../gateway/sandbox-desk.ts";
 import { decimalText } from "../../kernel/money.ts";
 import { Layout, type PageFrame } from "../design/layout.tsx";
-import { amountText, instantText } from "../i18n/format.ts";
+import { amountText, instantText, localeFor } from "../i18n/format.ts";
 
 export type ShownDesk = {
   readonly gateway: string;
@@ -76,14 +76,15 @@ function PaymentCard(props: {
 }) {
   const { frame, gateway, payment } = props;
   const { language } = frame;
+  const locale = localeFor(language, language === "es" ? "mx" : "us", "");
   return (
     <article class="card" id={payment.id} data-payment={payment.id} data-donation={payment.donation}>
       <h2>
-        {amountText(payment.amount, language)} · {payment.method}
+        {amountText(payment.amount, locale)} · {payment.method}
       </h2>
       <p class="soft">
         <strong data-payment-status>{payment.status}</strong> ·{" "}
-        {instantText(payment.createdAt, language, "UTC")} UTC
+        {instantText(payment.createdAt, locale, "UTC")} UTC
         <br />
         <small>
           {payment.id} {payment.donation ?? ""}
