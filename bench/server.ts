@@ -3,23 +3,45 @@ import { createApiKey } from "../src/access/api-keys.ts";
 import { readConfig } from "../src/config.ts";
 import { memorySandboxStore } from "../src/gateway/memory-sandbox-store.ts";
 import { present } from "../src/kernel/assert.ts";
+import { toId } from "../src/kernel/ids.ts";
 import { seedDemo } from "../src/platform/demo.ts";
 import { openNodeApp } from "../src/platform/node-app.ts";
 
-/** The service under measurement: the real one, its simulators in memory so that they cost as little as they can. */
-const config = readConfig({ ...process.env, SANDBOX: "on", LOG_LEVEL: "silent" });
+/** What the bench is told once the service listens. */
+export type Ready = {
+  readonly port: number;
+  readonly key: string;
+  readonly databaseUrl: string;
+  readonly webhookPath: string;
+  readonly webhookSecret: string;
+};
+
+/**
+ * The service under measurement: the real one with its durable database. The simulators keep their state in memory
+ * and send no webhooks, so that a gift costs what it costs us; webhooks are measured on their own.
+ */
+const config = readConfig({ ...process.env, SANDBOX: "on", LOG_LEVEL: "silent", PORT: "0" });
 const node = await openNodeApp(config, { sandboxStore: () => memorySandboxStore({ keepPerKind: 5_000 }) });
 const demo = await seedDemo(node.app);
-const [church] = demo.churches;
-// What a gateway tells afterwards is measured on its own, by the webhook scenario.
 await node.app.sandbox?.stripe.control.deliverWebhooks({ mode: "lost" });
 const given = { kind: "secret", mode: "test", label: "bench", scopes: ["*"] } as const;
-const key = await createApiKey(node.db, present(church, "a demo church").churchId, given, new Date());
+const church = present(demo.churches[0], "a demo church").churchId;
+const key = await createApiKey(node.db, church, given, new Date());
+const [account] = await node.db.inChurch(
+  church,
+  ({ sql }) => sql<{ endpoint_token: string; id: string }[]>`select endpoint_token, id from gateway_accounts`,
+);
+const ready = await node.app.deps.payments.ready(church, toId("gatewayAccount", present(account, "one").id));
+const [secret] = present(ready, "an account").account.webhookSecrets;
 const server = serve({ fetch: node.app.fetch, port: config.port }, (info) => {
-  process.send?.({ ready: true, port: info.port, key: key.text.reveal(), databaseUrl: node.databaseUrl });
-});
-process.on("message", (message) => {
-  if (message === "cpu") process.send?.({ cpu: process.cpuUsage(), heap: process.memoryUsage().rss });
+  const answer: Ready = {
+    port: info.port,
+    key: key.text.reveal(),
+    databaseUrl: node.databaseUrl,
+    webhookPath: `/webhooks/stripe/${account?.endpoint_token}`,
+    webhookSecret: present(secret, "a webhook secret").secret.reveal(),
+  };
+  process.send?.(answer);
 });
 process.on("SIGTERM", () => {
   server.close(() => void node.close().then(() => process.exit(0)));

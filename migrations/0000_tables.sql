@@ -240,7 +240,7 @@ CREATE TABLE "idempotency_keys" (
 	"locked_until" timestamp (3) with time zone NOT NULL,
 	"resource_id" text,
 	"response_status" smallint,
-	"response_body" jsonb,
+	"response_body" json,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"expires_at" timestamp (3) with time zone NOT NULL,
 	CONSTRAINT "idempotency_keys_church_id_principal_route_key_pk" PRIMARY KEY("church_id","principal","route","key")
@@ -400,6 +400,7 @@ CREATE TABLE "inbox" (
 	"order_key" text,
 	"type" text,
 	"headers" jsonb NOT NULL,
+	"key_version" integer NOT NULL,
 	"body" "bytea" NOT NULL,
 	"state" text NOT NULL,
 	"occurred_at" timestamp (3) with time zone,
@@ -422,7 +423,6 @@ ALTER TABLE "allocations" ADD CONSTRAINT "allocations_church_id_donation_id_dona
 ALTER TABLE "allocations" ADD CONSTRAINT "allocations_church_id_fund_id_funds_church_id_id_fk" FOREIGN KEY ("church_id","fund_id") REFERENCES "public"."funds"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "attempt_changes" ADD CONSTRAINT "attempt_changes_church_id_attempt_id_payment_attempts_church_id_id_fk" FOREIGN KEY ("church_id","attempt_id") REFERENCES "public"."payment_attempts"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "disputes" ADD CONSTRAINT "disputes_church_id_attempt_id_payment_attempts_church_id_id_fk" FOREIGN KEY ("church_id","attempt_id") REFERENCES "public"."payment_attempts"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "donations" ADD CONSTRAINT "donations_church_id_churches_church_id_fk" FOREIGN KEY ("church_id") REFERENCES "public"."churches"("church_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "donations" ADD CONSTRAINT "donations_church_id_legal_entity_id_legal_entities_church_id_id_fk" FOREIGN KEY ("church_id","legal_entity_id") REFERENCES "public"."legal_entities"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "donations" ADD CONSTRAINT "donations_church_id_donor_id_donors_church_id_id_fk" FOREIGN KEY ("church_id","donor_id") REFERENCES "public"."donors"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "gateway_customers" ADD CONSTRAINT "gateway_customers_church_id_donor_id_donors_church_id_id_fk" FOREIGN KEY ("church_id","donor_id") REFERENCES "public"."donors"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -431,7 +431,6 @@ ALTER TABLE "payment_attempts" ADD CONSTRAINT "payment_attempts_church_id_donati
 ALTER TABLE "payment_attempts" ADD CONSTRAINT "payment_attempts_church_id_gateway_account_id_gateway_accounts_church_id_id_fk" FOREIGN KEY ("church_id","gateway_account_id") REFERENCES "public"."gateway_accounts"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "refunds" ADD CONSTRAINT "refunds_church_id_attempt_id_payment_attempts_church_id_id_fk" FOREIGN KEY ("church_id","attempt_id") REFERENCES "public"."payment_attempts"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "refunds" ADD CONSTRAINT "refunds_church_id_donation_id_donations_church_id_id_fk" FOREIGN KEY ("church_id","donation_id") REFERENCES "public"."donations"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "idempotency_keys" ADD CONSTRAINT "idempotency_keys_church_id_churches_church_id_fk" FOREIGN KEY ("church_id") REFERENCES "public"."churches"("church_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "journal_entries" ADD CONSTRAINT "journal_entries_church_id_corrects_entry_id_journal_entries_church_id_id_fk" FOREIGN KEY ("church_id","corrects_entry_id") REFERENCES "public"."journal_entries"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ledger_accounts" ADD CONSTRAINT "ledger_accounts_church_id_churches_church_id_fk" FOREIGN KEY ("church_id") REFERENCES "public"."churches"("church_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ledger_accounts" ADD CONSTRAINT "ledger_accounts_church_id_legal_entity_id_legal_entities_church_id_id_fk" FOREIGN KEY ("church_id","legal_entity_id") REFERENCES "public"."legal_entities"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint

@@ -13,6 +13,7 @@ import type { AdapterFactory, Transport } from "./gateway/adapter.ts";
 import type { SandboxStore } from "./gateway/sandbox.ts";
 import { createHttpApp } from "./http/app.ts";
 import type { HonoEnv } from "./http/context.ts";
+import { openApiDocument } from "./http/openapi-document.ts";
 import { type Job, jobTable } from "./jobs/job-table.ts";
 import { present } from "./kernel/assert.ts";
 import { type Clock, seconds } from "./kernel/clock.ts";
@@ -23,6 +24,7 @@ import { shortCache } from "./kernel/short-cache.ts";
 import type { WebhookTransport } from "./outbox/send.ts";
 import { checkoutRoutes } from "./pages/checkout/routes.ts";
 import { assetRoutes } from "./pages/design/asset-routes.ts";
+import { referenceRoutes } from "./pages/reference/routes.tsx";
 import { sandboxRoutes } from "./pages/sandbox/routes.tsx";
 import { createVault, type Vault } from "./privacy/create-vault.ts";
 import { createPaymentFactory } from "./routing/payment-factory.ts";
@@ -99,7 +101,7 @@ export function createApp(config: Config, platform: Platform): App {
   };
   const door: Door = {
     ...deps,
-    inbox: createInboxWriter(db),
+    inbox: createInboxWriter(db, vault),
     endpoints: shortCache<string, Endpoint | undefined>({ clock, ttlMs: seconds(5), most: 20_000 }),
   };
   const jobs = jobTable(deps, {
@@ -122,11 +124,12 @@ export function createApp(config: Config, platform: Platform): App {
 /** What donors see, and the bank's side of it where the sandbox is on. */
 function pagesFor(config: Config, sandbox: Sandboxes | undefined): readonly Hono<HonoEnv>[] {
   const sdks = new Map([["stripe", stripeBrowserSdk]]);
-  if (!sandbox) return [assetRoutes(), checkoutRoutes(sdks), sandboxRoutes(new Map())];
+  const always = [assetRoutes(), referenceRoutes(openApiDocument), checkoutRoutes(sdks)];
+  if (!sandbox) return [...always, sandboxRoutes(new Map())];
   const desks = new Map([["stripe", stripeDesk(sandbox.stripe.control)]]);
   const gatewayPages = new Hono<HonoEnv>();
   gatewayPages.route("/", stripeSandboxPages(sandbox.stripe, { publicUrl: config.publicUrl }));
-  return [assetRoutes(), checkoutRoutes(sdks), sandboxRoutes(desks), gatewayPages];
+  return [...always, sandboxRoutes(desks), gatewayPages];
 }
 
 /** The simulators, sending their webhooks to this very service. */

@@ -3,8 +3,7 @@ import type { z } from "zod";
 import { ConfigError, readConfig } from "../config.ts";
 import type { FieldError, Problem } from "../kernel/problem.ts";
 import type { Result } from "../kernel/result.ts";
-import { type NodeApp, openNodeApp } from "../platform/node-app.ts";
-import { pinoLog } from "../platform/pino-log.ts";
+import type { NodeApp } from "../platform/node-app.ts";
 
 /** What a command has to say: `json` for scripts, `lines` for people; `fault` makes the exit code 1. */
 export type Told = { readonly json: object; readonly lines: readonly string[]; readonly fault?: boolean };
@@ -70,7 +69,10 @@ async function outcome<S extends z.ZodType>(
   }
 }
 
-function openService(): Promise<NodeApp> {
+async function openService(): Promise<NodeApp> {
+  // Loaded only now: help and refusals of wrong usage answer at once.
+  const { openNodeApp } = await import("../platform/node-app.ts");
+  const { pinoLog } = await import("../platform/pino-log.ts");
   // Answers go to stdout, so the log goes to stderr and keeps to errors unless asked for more.
   const config = readConfig({ ...process.env, LOG_LEVEL: process.env.LOG_LEVEL || "error" });
   return openNodeApp(

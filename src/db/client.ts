@@ -41,6 +41,12 @@ export type DatabaseOptions = {
   /** Folder of a Unix socket to use instead of the URL's host. */
   readonly sockets?: string | undefined;
   readonly maxConnections: number;
+  /** How a connection's socket is made, where the platform knows better than the library. */
+  readonly openSocket?: (at: {
+    readonly path?: string;
+    readonly host: string[];
+    readonly port: number[];
+  }) => unknown;
   /** Named prepared statements: off behind a pooler that cannot carry them. */
   readonly prepare: boolean;
   readonly applicationName?: string;
@@ -64,20 +70,13 @@ const types = {
 export function openDatabase(options: DatabaseOptions): Database {
   const client = connect(options, options.maxConnections);
   let jobs: ReturnType<typeof connect> | undefined;
-  const run = <T>(role: string, church: string, proof: string, work: (tx: Tx) => Promise<T>): Promise<T> =>
-    client.begin(async (sql) => {
-      // Sent ahead of the work on the same connection (a query is lazy until `execute` or `await`, so without it
-      // the work's first query would go first, unscoped); a failure here fails the transaction.
-      const scope = scopeTo(sql, role, church, proof).execute();
-      const [result] = await Promise.all([work(transaction(sql)), scope]);
-      return result;
-    }) as Promise<T>;
+  const run = <T>(scope: Scope, work: (tx: Tx) => Promise<T>) => transact(client, scope, work);
   return {
-    inChurch: (church, work) => run("ofrenda_app", uuidOf(church), "", work),
+    inChurch: (church, work) => run({ role: "ofrenda_app", church: uuidOf(church) }, work),
     together: (church, statements) => sendTogether(client, church, statements),
-    byProof: (proof, work) => run("ofrenda_app", "", proof, work),
-    sweeping: (work) => run("ofrenda_sweeper", "", "", work),
-    unscoped: (work) => client.begin(async (sql) => work(transaction(sql))) as ReturnType<typeof work>,
+    byProof: (proof, work) => run({ role: "ofrenda_app", proof }, work),
+    sweeping: (work) => run({ role: "ofrenda_sweeper" }, work),
+    unscoped: (work) => run(undefined, work),
     statement: (text, values) => {
       // The job library opens its own transactions inside a text, which only a connection of its own may carry.
       jobs ??= connect(options, 1);
@@ -89,38 +88,90 @@ export function openDatabase(options: DatabaseOptions): Database {
   };
 }
 
-const scopeTo = (sql: Sql, role: string, church: string, proof: string) => sql`
-  select set_config('role', ${role}, true), set_config('ofrenda.church', ${church}, true),
-         set_config('ofrenda.proof', ${proof}, true)`;
+/** What a transaction may see; `undefined` leaves the login as it is. */
+type Scope = { readonly role: string; readonly church?: string; readonly proof?: string } | undefined;
+
+/** Opens a transaction on a connection of our own without waiting: the work's first statement goes with it. */
+function open(sql: Sql, scope: Scope): Promise<unknown> {
+  const begun: Statement[] = [sql`begin`];
+  if (scope) {
+    begun.push(sql`
+      select set_config('role', ${scope.role}, true), set_config('ofrenda.church', ${scope.church ?? ""}, true),
+             set_config('ofrenda.proof', ${scope.proof ?? ""}, true)`);
+  }
+  // A query is lazy until `execute` or `await`: executed, these go before whatever the work sends.
+  return Promise.all(begun.map((one) => one.execute()));
+}
+
+function transact<T>(client: Client, scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return onReserved(client, async (sql) => {
+    const opened = open(sql, scope);
+    const [result] = await Promise.all([work(transaction(sql)), opened]);
+    const { command } = await sql`commit`;
+    // PostgreSQL answers ROLLBACK to the commit of a transaction in which something failed unnoticed.
+    if (command !== "COMMIT") throw new Error("the transaction was rolled back");
+    return result;
+  });
+}
 
 async function sendTogether(
-  client: ReturnType<typeof connect>,
+  client: Client,
   church: ChurchId,
   statements: (sql: Sql) => readonly Statement[],
 ): Promise<readonly Rows[]> {
-  const connection = await client.reserve();
-  // A reserved connection makes statements exactly as a transaction does; only its type says otherwise.
-  const sql = connection as unknown as Sql;
-  try {
-    const scope = scopeTo(sql, "ofrenda_app", uuidOf(church), "");
-    const sent = [sql`begin`, scope, ...statements(sql), sql`commit`].map((one) => one.execute());
-    const settled = await Promise.allSettled(sent);
+  return onReserved(client, async (sql) => {
+    const opened = open(sql, { role: "ofrenda_app", church: uuidOf(church) });
+    const sent = [...statements(sql), sql`commit`].map((one) => one.execute());
+    const [first, ...settled] = await Promise.allSettled([opened, ...sent]);
     const rows: Rows[] = [];
+    if (first?.status === "rejected") throw first.reason;
     for (const one of settled) {
       // The first failure is the cause; what follows it only says that the transaction was aborted.
       if (one.status === "rejected") throw one.reason;
       rows.push(one.value);
     }
-    return rows.slice(2, -1);
+    return rows.slice(0, -1);
+  });
+}
+
+/**
+ * Work on one connection. After a failure the transaction is rolled back; a connection that was lost is left to the
+ * pool to replace, since a statement sent on it would bring the process down (postgres.js 3.4.9 writes to a
+ * socket it has already let go).
+ */
+async function onReserved<T>(client: Client, work: (sql: Sql) => Promise<T>): Promise<T> {
+  const connection = await client.reserve();
+  // A reserved connection makes statements exactly as a transaction does; only its type says otherwise.
+  const sql = connection as unknown as Sql;
+  let alive = true;
+  try {
+    return await work(sql);
+  } catch (error) {
+    alive = !isLost(error);
+    if (alive) {
+      await sql`rollback`.catch(() => {
+        alive = false;
+      });
+    }
+    throw error;
   } finally {
-    connection.release();
+    if (alive) connection.release();
   }
 }
+
+/** Errors after which there is no connection: the library's own, the socket's, and PostgreSQL's shutdown (57P). */
+const isLost = (error: unknown): boolean =>
+  error instanceof Error &&
+  "code" in error &&
+  /^(CONNECTION_|CONNECT_TIMEOUT|ECONN|EPIPE|ETIMEDOUT|57P)/.test(String(error.code));
+
+type Client = ReturnType<typeof connect>;
 
 const connect = (options: DatabaseOptions, max: number) =>
   postgres(options.url, {
     max,
     ...(options.sockets === undefined ? {} : { host: options.sockets }),
+    ...(options.openSocket === undefined ? {} : { socket: options.openSocket }),
     prepare: options.prepare,
     types,
     onnotice: () => {},

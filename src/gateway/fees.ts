@@ -16,23 +16,15 @@ export function feeOn(charged: Money, rule: FeeRule): GatewayFee {
 
 /**
  * The smallest charge that leaves the whole gift after the fee: what the donor who covers the fee pays. The fee
- * is a step function of the charge, so the fixed point is searched, not divided for. One minor unit more of
+ * is a step function of the charge, so the fixed point is walked to, not divided for. One minor unit more of
  * charge changes what is left by +1, 0 or −1 (when the share and its tax round up together), so on the way up
  * every amount is met: the least charge that leaves at least the gift leaves exactly the gift.
  */
 export function chargeCovering(gift: Money, rule: FeeRule): { charge: Money; cover: Money; fee: GatewayFee } {
   assert(gift.minor > 0n, "a gift is positive");
   const left = (minor: bigint) => minor - feeOn(money(minor, gift.currency), rule).amount.minor;
-  let low = gift.minor;
-  let high = gift.minor;
-  while (left(high) < gift.minor) high = high * 2n + 1n;
-  while (low < high) {
-    const middle = (low + high) / 2n;
-    if (left(middle) >= gift.minor) high = middle;
-    else low = middle + 1n;
-  }
-  // The dips of −1 can lead bisection a few units past the least charge: step back and walk up to it.
-  let least = low - stepBack > gift.minor ? low - stepBack : gift.minor;
+  let least = guess(gift.minor, rule);
+  while (least > gift.minor && left(least) >= gift.minor) least -= 1n;
   while (left(least) < gift.minor) least += 1n;
   const charge = money(least, gift.currency);
   const fee = feeOn(charge, rule);
@@ -41,4 +33,20 @@ export function chargeCovering(gift: Money, rule: FeeRule): { charge: Money; cov
   return { charge, cover, fee };
 }
 
-const stepBack = 8n;
+/**
+ * A charge a few minor units below the fixed point, by dividing where the fee was a straight line (its roundings
+ * are off by less than three units): the walk up from it is short.
+ */
+function guess(gift: bigint, rule: FeeRule): bigint {
+  const scale = 10n ** BigInt(rule.percent.scale);
+  const taxScale = 10n ** BigInt(rule.taxOnFee?.scale ?? 0);
+  const withTax = taxScale + (rule.taxOnFee?.numerator ?? 0n);
+  const line = (percent: bigint, fixed: bigint) =>
+    (scale * (gift * taxScale + fixed * withTax)) / (scale * taxScale - percent * withTax) - steps;
+  const uncapped = line(rule.percent.numerator, rule.fixed.minor);
+  const capped = rule.cap ? line(0n, rule.cap.minor + rule.fixed.minor) : uncapped;
+  const lower = capped < uncapped ? capped : uncapped;
+  return lower > gift ? lower : gift;
+}
+
+const steps = 3n;

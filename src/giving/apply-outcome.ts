@@ -64,14 +64,15 @@ export async function applyAtOnce(
   const told = announcementOf(decision);
   const entries = entriesOf(decision, outcome, now);
   try {
-    const [tally] = await deps.db.together(church, (sql) => {
+    const [, tally] = await deps.db.together(church, (sql) => {
       const announced = told && announceStatement(sql, church, told, now);
       const ref = outcome.customerRef;
       const remembered = ref === undefined ? undefined : rememberCustomer(sql, gift, ref, now);
       const saved = saveAttempt(sql, gift, decision.gift, "request", now);
       // The books last: their locks are the busiest, and are held from here to the commit.
       const booked = postStatement(sql, entries, now);
-      const all = [announced, saved, remembered, alongside(sql, decision.gift), booked];
+      // The attempt first: when somebody was quicker it is that we must hear of, not that their news is there already.
+      const all = [saved, announced, remembered, alongside(sql, decision.gift), booked];
       return all.filter((statement) => statement !== undefined);
     });
     report(deps, gift, decision);

@@ -1,4 +1,4 @@
-import type { DonorAction } from "../gateway/adapter.ts";
+import type { DonorAction, GatewayFee } from "../gateway/adapter.ts";
 import { after, days, hours, minutes } from "../kernel/clock.ts";
 import type { AttemptState } from "./attempt-state.ts";
 
@@ -9,6 +9,8 @@ import type { AttemptState } from "./attempt-state.ts";
 const unknownWaits = [minutes(5), hours(1), days(1), days(1), days(1), days(1), days(1)] as const;
 /** Past its promised date, an answer is asked for daily; a voucher's money may take three banking days. */
 const overdueWaits = [days(1), days(1), days(1), days(1), days(1)] as const;
+/** Money that came without its fee: some gateways know it later, and the look-up for it may have failed. */
+const feeWaits = [minutes(10), hours(6), days(1), days(3), days(7)] as const;
 /** A form nobody finished is closed at the gateway after a day; an open bank transfer after thirty. */
 export const abandonedAfter = { form: days(1), transfer: days(30) } as const;
 
@@ -21,6 +23,8 @@ export type CheckInput = {
   readonly expiresAt: Date | undefined;
   /** For `processing`: when the gateway said the answer is due. */
   readonly answerDueAt?: Date;
+  /** For `captured`: what the gateway kept, once known. */
+  readonly fee?: GatewayFee | undefined;
 };
 
 /** The next look-up: a date, `never` when nothing is awaited, or `give_up` when a person must look. */
@@ -39,8 +43,9 @@ export function nextCheck(input: CheckInput): Date | "never" | "give_up" {
     case "action_required":
       if (checks === 0) return firstLookAtOpen(input);
       return later(now, overdueWaits, checks - 1);
-    case "created":
     case "captured":
+      return feeCheck(input);
+    case "created":
     case "declined":
     case "refused":
     case "voided":
@@ -49,6 +54,12 @@ export function nextCheck(input: CheckInput): Date | "never" | "give_up" {
     case "needs_review":
       return "never";
   }
+}
+
+/** A fee nobody ever tells is left to the settlement lines: no person is called for it. */
+function feeCheck({ fee, checks, now }: CheckInput): Date | "never" {
+  const wait = fee ? undefined : feeWaits[checks];
+  return wait === undefined ? "never" : after(now, wait);
 }
 
 function firstLookAtOpen(input: CheckInput): Date {

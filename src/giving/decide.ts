@@ -99,7 +99,10 @@ function learnFee(gift: Gift, outcome: CollectOutcome | undefined): Decision {
   }
   return {
     kind: "changed",
-    gift: { ...gift, attempt: { ...attempt, fee, version: attempt.version + 1 } },
+    gift: {
+      ...gift,
+      attempt: { ...attempt, fee, nextCheckAt: undefined, checks: 0, version: attempt.version + 1 },
+    },
     book: { capture: false, fee: true, suspense: false },
     announce: undefined,
     late: false,
@@ -118,6 +121,7 @@ function move(
   const action = outcome?.kind === "action_required" ? outcome.action : undefined;
   const expiresAt = expiryOf(outcome) ?? (to === "action_required" ? undefined : attempt.expiresAt);
   const checks = to === attempt.state ? attempt.checks : 0;
+  const fee = captured?.fee ?? attempt.fee;
   const check = nextCheck({
     state: to,
     checks,
@@ -125,6 +129,7 @@ function move(
     createdAt: attempt.createdAt,
     action,
     expiresAt,
+    fee,
     ...(outcome?.kind === "processing" ? { answerDueAt: outcome.answerDueAt } : {}),
   });
   return {
@@ -138,7 +143,7 @@ function move(
     evidence: evidence ?? attempt.evidence,
     captured: captured?.amount ?? attempt.captured,
     capturedAt: captured?.capturedAt ?? attempt.capturedAt,
-    fee: captured?.fee ?? attempt.fee,
+    fee,
     expiresAt,
     nextCheckAt: check === "never" || check === "give_up" ? undefined : check,
     checks,

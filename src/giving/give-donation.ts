@@ -5,7 +5,16 @@ import { donorForGift } from "../donors/donor-for-gift.ts";
 import type { CollectOutcome } from "../gateway/adapter.ts";
 import { chargeCovering } from "../gateway/fees.ts";
 import { awaitAnswer } from "../idempotency/await-answer.ts";
-import { type Claim, type CommandName, claim, finish, release, replayed } from "../idempotency/claim.ts";
+import {
+  type Claim,
+  type ClaimOrder,
+  type CommandName,
+  claim,
+  finish,
+  release,
+  replayed,
+  tryClaim,
+} from "../idempotency/claim.ts";
 import { fingerprintOf } from "../idempotency/fingerprint.ts";
 import { assert, present } from "../kernel/assert.ts";
 import { type DonationId, type DonorId, newId, parseId, uuidOf } from "../kernel/ids.ts";
@@ -57,10 +66,14 @@ export async function giveDonation(deps: Deps, request: GiveRequest): Promise<Re
   const plan = await planGift(deps, request);
   if (!plan.ok) return (await answeredBefore(deps, request, name, fingerprint)) ?? plan;
 
-  const donationId = newId("donation");
-  const begun = await deps.db.inChurch(request.churchId, (tx) =>
-    begin(deps, tx, plan.value, name, fingerprint, donationId),
-  );
+  const begun = await claimOrResume(deps, plan.value, {
+    church: request.churchId,
+    name,
+    fingerprint,
+    owner,
+    resourceId: newId("donation"),
+    now: deps.clock.now(),
+  });
   if (!begun.ok) {
     const inFlight = begun.error.code === "idempotency_in_flight";
     return (inFlight && (await firstAnswer(deps, request, name, fingerprint))) || begun;
@@ -141,47 +154,47 @@ function noRoute(rejections: readonly Rejection[], request: GiveRequest): Proble
   };
 }
 
-type Begun =
-  | { readonly kind: "replay"; readonly answer: Extract<Claim, { kind: "replay" }> }
-  | {
-      readonly kind: "go";
-      readonly gift: Gift;
-      /** The gateway's own name for the donor, where it keeps one. */
-      readonly customerRef: string | undefined;
-      /** Where the donor sees how the gift stands, and comes back to from the gateway's pages. */
-      readonly pageUrl: string;
-      /** Outbound deliveries written with it. */
-      readonly deliveries: number;
-    };
+type Go = {
+  readonly kind: "go";
+  readonly gift: Gift;
+  /** The gateway's own name for the donor, where it keeps one. */
+  readonly customerRef: string | undefined;
+  /** Where the donor sees how the gift stands, and comes back to from the gateway's pages. */
+  readonly pageUrl: string;
+  /** Outbound deliveries written with it. */
+  readonly deliveries: number;
+};
+type Begun = Go | { readonly kind: "replay"; readonly answer: Extract<Claim, { kind: "replay" }> };
 
-/** Transaction A. */
-async function begin(
-  deps: Deps,
-  tx: Tx,
-  plan: Plan,
-  name: CommandName,
-  fingerprint: Uint8Array,
-  donationId: DonationId,
-): Promise<Result<Begun, Problem>> {
-  const { request, checked, settings } = plan;
-  const now = deps.clock.now();
-  const claimed = await claim(tx, {
-    church: request.churchId,
-    name,
-    fingerprint,
-    owner,
-    resourceId: donationId,
-    now,
-  });
-  if (!claimed.ok) return claimed;
-  if (claimed.value.kind === "replay") return ok({ kind: "replay", answer: claimed.value });
-  if (claimed.value.kind === "take_over") {
-    const made = present(parseId("donation", claimed.value.resourceId), "the claim names a donation");
-    const left = present(await loadGift(tx, request.churchId, { donationId: made }, true), "it exists");
-    return ok(await readyToSend(deps, tx, plan, left, 0));
+/** Somebody has used this key before: what was begun is undone, and {@link resume} finds out what it means. */
+class ClaimLost extends Error {}
+
+/** Transaction A where the key is new, else what the key already stands for. */
+async function claimOrResume(deps: Deps, plan: Plan, order: ClaimOrder): Promise<Result<Begun, Problem>> {
+  // A key can be given back between the two looks; somebody who loses it twice over may as well wait.
+  for (let round = 0; round < 3; round++) {
+    for (const step of [begin, resume]) {
+      try {
+        return await deps.db.inChurch(order.church, (tx) => step(deps, tx, plan, order));
+      } catch (error) {
+        if (!(error instanceof ClaimLost)) throw error;
+      }
+    }
   }
+  return err({ code: "idempotency_in_flight", detail: "repeat the request shortly", retryAfterSeconds: 1 });
+}
+
+/** Transaction A. The claim and the donor go together: to lose the claim is rare, and undoes both. */
+async function begin(deps: Deps, tx: Tx, plan: Plan, order: ClaimOrder): Promise<Result<Begun, Problem>> {
+  const { request, checked, settings } = plan;
+  const { now } = order;
   const locale = request.locale ?? settings.locale;
-  const donor = await donorForGift(tx, deps.vault, request.churchId, { ...checked.donor, locale }, now);
+  const [won, donor] = await Promise.all([
+    tryClaim(tx, order),
+    donorForGift(tx, deps.vault, request.churchId, { ...checked.donor, locale }, now),
+  ]);
+  if (!won) throw new ClaimLost();
+  const donationId = present(parseId("donation", order.resourceId), "the claim is for a donation");
   const gift = newGift(plan, donationId, donor.id, locale, now);
   const noteAt = { table: "donations", column: "note", row: donationId };
   const sealed =
@@ -200,7 +213,19 @@ async function begin(
   return ok(await readyToSend(deps, tx, plan, gift, announced.deliveries));
 }
 
-async function readyToSend(deps: Deps, tx: Tx, plan: Plan, gift: Gift, deliveries: number): Promise<Begun> {
+/** The key was used before: its answer, a refusal, or the work of a process that died, to be gone on with. */
+async function resume(deps: Deps, tx: Tx, plan: Plan, order: ClaimOrder): Promise<Result<Begun, Problem>> {
+  const claimed = await claim(tx, order);
+  if (!claimed.ok) return claimed;
+  if (claimed.value.kind === "replay") return ok({ kind: "replay", answer: claimed.value });
+  // Won after all: the command that had the key gave it back in between.
+  if (claimed.value.kind === "won") throw new ClaimLost();
+  const made = present(parseId("donation", claimed.value.resourceId), "the claim names a donation");
+  const left = present(await loadGift(tx, plan.request.churchId, { donationId: made }, true), "it exists");
+  return ok(await readyToSend(deps, tx, plan, left, 0));
+}
+
+async function readyToSend(deps: Deps, tx: Tx, plan: Plan, gift: Gift, deliveries: number): Promise<Go> {
   const { churchId, id, donorId } = gift.donation;
   const [route] = plan.routes;
   const customerRef = route.capability.remembersDonor
@@ -283,7 +308,7 @@ function newGift(plan: Plan, id: DonationId, donorId: DonorId, locale: string, n
  */
 async function collectAndConclude(
   deps: Deps,
-  begun: Extract<Begun, { kind: "go" }>,
+  begun: Go,
   plan: Plan,
   name: CommandName,
 ): Promise<Result<Given, Problem>> {

@@ -12,7 +12,7 @@ import {
   text,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
-import { churches, funds, legalEntities } from "../churches/tables.ts";
+import { funds, legalEntities } from "../churches/tables.ts";
 import { bytes, idColumn, instant, minorUnits } from "../db/columns.ts";
 import { donors } from "../donors/tables.ts";
 import { gatewayAccounts } from "../routing/tables.ts";
@@ -21,9 +21,7 @@ import { gatewayAccounts } from "../routing/tables.ts";
 export const donations = pgTable(
   "donations",
   {
-    churchId: idColumn("church")
-      .notNull()
-      .references(() => churches.churchId),
+    churchId: idColumn("church").notNull(),
     id: idColumn("donation").notNull(),
     legalEntityId: idColumn("legalEntity").notNull(),
     donorId: idColumn("donor").notNull(),

@@ -68,21 +68,27 @@ type Row = {
   response_body: unknown;
 };
 
-/**
- * Claims a command in the caller's transaction. Exactly one caller wins; while it works others are told to wait
- * (409), afterwards they get its answer; the same key for another command is refused by name. When the winner's
- * lease has run out, the next caller takes over. A claim is undone with the transaction that made it.
- */
-export async function claim(tx: Tx, order: ClaimOrder): Promise<Result<Claim, Problem>> {
+/** Claims a command nobody has claimed; false when somebody has, and then {@link claim} tells what that means. */
+export async function tryClaim(tx: Tx, order: ClaimOrder): Promise<boolean> {
   const { name, now } = order;
-  const [won] = await tx.sql`
+  const won = await tx.sql`
     insert into idempotency_keys
       (church_id, principal, route, key, fingerprint, state, owner, locked_until, resource_id, created_at, expires_at)
     values (${uuidOf(order.church)}, ${name.principal}, ${name.route}, ${name.key}, ${order.fingerprint}, 'in_flight',
             ${order.owner}, ${after(now, leaseMs)}, ${order.resourceId}, ${now}, ${after(now, keptMs)})
     on conflict (church_id, principal, route, key) do nothing
     returning 1`;
-  if (won) return ok({ kind: "won" });
+  return won.count === 1;
+}
+
+/**
+ * Claims a command in the caller's transaction. Exactly one caller wins; while it works others are told to wait
+ * (409), afterwards they get its answer; the same key for another command is refused by name. When the winner's
+ * lease has run out, the next caller takes over. A claim is undone with the transaction that made it.
+ */
+export async function claim(tx: Tx, order: ClaimOrder): Promise<Result<Claim, Problem>> {
+  if (await tryClaim(tx, order)) return ok({ kind: "won" });
+  const { name } = order;
   const [row] = await tx.sql<Row[]>`
     select fingerprint, state, locked_until, resource_id, response_status, response_body
     from idempotency_keys

@@ -1,14 +1,11 @@
-import { index, jsonb, pgTable, primaryKey, smallint, text } from "drizzle-orm/pg-core";
-import { churches } from "../churches/tables.ts";
+import { index, json, pgTable, primaryKey, smallint, text } from "drizzle-orm/pg-core";
 import { bytes, idColumn, instant } from "../db/columns.ts";
 
 /** A client's name for one command, what it asked, and what it was answered. */
 export const idempotencyKeys = pgTable(
   "idempotency_keys",
   {
-    churchId: idColumn("church")
-      .notNull()
-      .references(() => churches.churchId),
+    churchId: idColumn("church").notNull(),
     /** Who asked: the API key's id, or `checkout`. */
     principal: text().notNull(),
     /** Method and route template. */
@@ -23,7 +20,8 @@ export const idempotencyKeys = pgTable(
     /** Prefixed id of what the command made, as soon as it is made: where a take-over resumes. */
     resourceId: text(),
     responseStatus: smallint(),
-    responseBody: jsonb(),
+    /** Not jsonb, which would turn the fields about: a replay is the first answer to the letter. */
+    responseBody: json(),
     createdAt: instant().notNull(),
     expiresAt: instant().notNull(),
   },

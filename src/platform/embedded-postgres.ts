@@ -50,7 +50,8 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   const superuserUrl = `postgres://postgres:${saved.password}@${tcp}/postgres`;
   const found = await answers(superuserUrl);
   const sockets = socketFolder(folder, runner);
-  if (!found) await startServer(binaries, runner, data, saved.port, sockets, options.throwAway ? careless : durable);
+  if (!found)
+    await startServer(binaries, runner, data, saved.port, sockets, options.throwAway ? careless : durable);
   await ensureOwner(superuserUrl, options.database, saved.password);
   return {
     url: `postgres://ofrenda_owner:${saved.password}@${tcp}/${options.database}`,
@@ -69,7 +70,9 @@ async function findBinaries(): Promise<Binaries> {
   try {
     return (await import(name)) as Binaries;
   } catch {
-    throw new Error(`no embedded PostgreSQL for ${system} ${process.arch}: set DATABASE_URL to a server of yours`);
+    throw new Error(
+      `no embedded PostgreSQL for ${system} ${process.arch}: set DATABASE_URL to a server of yours`,
+    );
   }
 }
 
@@ -78,18 +81,26 @@ function unprivilegedRunner(): Runner {
   if (process.getuid?.() !== 0) return undefined;
   for (const user of ["postgres", "nobody"]) {
     try {
-      const id = (flag: string) => Number(execFileSync("id", [flag, user], { stdio: ["ignore", "pipe", "ignore"] }));
+      const id = (flag: string) =>
+        Number(execFileSync("id", [flag, user], { stdio: ["ignore", "pipe", "ignore"] }));
       return { uid: id("-u"), gid: id("-g") };
     } catch {
       // The next name, then.
     }
   }
-  throw new Error("PostgreSQL cannot run as root and there is no user `postgres` or `nobody`: set DATABASE_URL");
+  throw new Error(
+    "PostgreSQL cannot run as root and there is no user `postgres` or `nobody`: set DATABASE_URL",
+  );
 }
 
 const as = (runner: Runner) => ({ ...(runner ?? {}), env: { ...process.env, LC_ALL: "C" }, cwd: "/" });
 
-async function makeCluster(binaries: Binaries, runner: Runner, data: string, password: string): Promise<void> {
+async function makeCluster(
+  binaries: Binaries,
+  runner: Runner,
+  data: string,
+  password: string,
+): Promise<void> {
   const passwordFile = join(tmpdir(), `ofrenda-${randomBytes(8).toString("hex")}`);
   writeFileSync(passwordFile, password, { mode: 0o600 });
   mkdirSync(data, { recursive: true, mode: 0o700 });
@@ -98,11 +109,20 @@ async function makeCluster(binaries: Binaries, runner: Runner, data: string, pas
     chownSync(data, runner.uid, runner.gid);
   }
   try {
-    const flags = ["-U", "postgres", "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-instructions"];
+    const flags = [
+      "-U",
+      "postgres",
+      "--auth=scram-sha-256",
+      "--encoding=UTF8",
+      "--locale=C",
+      "--no-instructions",
+    ];
     await run(binaries.initdb, ["-D", data, ...flags, `--pwfile=${passwordFile}`], as(runner));
   } catch (error) {
     rmSync(data, { recursive: true, force: true });
-    const hint = runner ? " (running as root: the folder must be reachable for other users; set OFRENDA_HOME)" : "";
+    const hint = runner
+      ? " (running as root: the folder must be reachable for other users; set OFRENDA_HOME)"
+      : "";
     throw new Error(`the embedded database could not be made in ${data}${hint}`, { cause: error });
   } finally {
     rmSync(passwordFile, { force: true });
@@ -125,7 +145,11 @@ async function startServer(
   ];
   const log = join(data, "server.log");
   // pg_ctl clears what a power cut leaves behind and puts the server into a session of its own.
-  await run(binaries.pg_ctl, ["start", "-D", data, "-w", "-t", "60", "-l", log, "-o", flags.join(" ")], as(runner));
+  await run(
+    binaries.pg_ctl,
+    ["start", "-D", data, "-w", "-t", "60", "-l", log, "-o", flags.join(" ")],
+    as(runner),
+  );
 }
 
 /** A short path (socket names may have 107 characters) that is the same for every process of one home. */

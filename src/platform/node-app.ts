@@ -7,6 +7,7 @@ import { type LocalBell, localBell } from "../jobs/bell.ts";
 import { systemClock } from "../kernel/clock.ts";
 import type { Log } from "../kernel/log.ts";
 import { addressFault } from "../outbox/ssrf-guard.ts";
+import { corkedSocket } from "./corked-socket.ts";
 import { startEmbeddedPostgres } from "./embedded-postgres.ts";
 import { pinnedTransport } from "./pinned-transport.ts";
 import { pinoLog } from "./pino-log.ts";
@@ -40,6 +41,7 @@ export async function openNodeApp(config: Config, parts: Partial<Platform> = {})
   const db = openDatabase({
     url,
     sockets: embedded?.sockets,
+    ...(embedded ? { openSocket: corkedSocket } : {}),
     maxConnections: config.databaseMaxConnections,
     prepare: config.databasePrepare,
   });

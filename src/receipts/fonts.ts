@@ -2,16 +2,16 @@ import { packedFonts } from "./generated/fonts.ts";
 
 export type DocumentFonts = { readonly regular: ArrayBuffer; readonly bold: ArrayBuffer };
 
-let unpacked: Promise<DocumentFonts> | undefined;
+let unpacked: DocumentFonts | undefined;
 
-/** The fonts of printed documents as TrueType bytes; unpacked once per process (plain data, safe to share). */
-export function documentFonts(): Promise<DocumentFonts> {
-  unpacked ??= Promise.all([unpack(packedFonts.regular), unpack(packedFonts.bold)]).then(
-    ([regular, bold]) => ({
-      regular,
-      bold,
-    }),
-  );
+/**
+ * The fonts of printed documents as TrueType bytes; unpacked once per process. Only the finished bytes are kept:
+ * on Workers a request may not wait for the streams of another.
+ */
+export async function documentFonts(): Promise<DocumentFonts> {
+  if (unpacked) return unpacked;
+  const [regular, bold] = await Promise.all([unpack(packedFonts.regular), unpack(packedFonts.bold)]);
+  unpacked = { regular, bold };
   return unpacked;
 }
 

@@ -11,7 +11,7 @@ import { type ChurchId, type GatewayAccountId, toId } from "../kernel/ids.ts";
 import type { ReadyAccount } from "../routing/payment-factory.ts";
 import { type ClaimedEvent, claimNext, park, settleEvent } from "./store.ts";
 
-type Parts = Pick<Deps, "db" | "payments" | "clock" | "log" | "metrics" | "doorbell">;
+type Parts = Pick<Deps, "db" | "vault" | "payments" | "clock" | "log" | "metrics" | "doorbell">;
 
 /** Waits between tries of an event that failed; after the last it is a dead letter, with replay. */
 const retryWaits = [seconds(5), seconds(30), minutes(2), minutes(10), hours(1), hours(6), hours(24)] as const;
@@ -62,7 +62,7 @@ const laneMost = 50;
 
 async function drainLane(deps: Parts, lane: Lane, total: Total): Promise<void> {
   for (let turn = 0; turn < laneMost; turn++) {
-    const claimed = await claimNext(deps.db, lane, deps.clock.now());
+    const claimed = await claimNext(deps.db, deps.vault, lane, deps.clock.now());
     if (!claimed) return;
     const ready = await deps.payments.ready(lane.church, lane.account);
     const result = ready

@@ -10,6 +10,8 @@ import {
   toId,
   uuidOf,
 } from "../kernel/ids.ts";
+import type { ChurchVault } from "../privacy/vault.ts";
+import { bodyAt, bodyOf } from "./write-inbox.ts";
 
 /** An event held under a lease, with its raw bytes. */
 export type ClaimedEvent = {
@@ -28,6 +30,7 @@ const leaseMs = minutes(2);
 const claimedRow = z.object({
   id: z.uuid(),
   headers: z.record(z.string(), z.string()),
+  key_version: z.number(),
   body: z.instanceof(Uint8Array),
   occurred_at: z.date().nullable(),
   tries: z.number(),
@@ -39,11 +42,12 @@ const claimedRow = z.object({
  */
 export function claimNext(
   db: Database,
+  vault: ChurchVault,
   lane: { readonly church: ChurchId; readonly account: GatewayAccountId; readonly orderKey: string },
   now: Date,
 ): Promise<ClaimedEvent | undefined> {
-  return db.inChurch(lane.church, async ({ sql }) => {
-    const [row] = await sql`
+  return db.inChurch(lane.church, async (tx) => {
+    const [row] = await tx.sql`
       update inbox set next_at = ${after(now, leaseMs)}, tries = tries + 1
       where church_id = ${uuidOf(lane.church)} and next_at <= ${now} and id = (
         select id from inbox
@@ -51,14 +55,15 @@ export function claimNext(
           and order_key = ${lane.orderKey} and next_at is not null and (state = 'received' or next_at <= ${now})
         order by occurred_at, received_at, id limit 1
         for update)
-      returning id, headers, body, occurred_at, tries`;
+      returning id, headers, key_version, body, occurred_at, tries`;
     if (!row) return undefined;
     const claimed = claimedRow.parse(row);
+    const id = toId("inboxEvent", claimed.id);
     return {
       church: lane.church,
-      id: toId("inboxEvent", claimed.id),
+      id,
       headers: claimed.headers,
-      body: claimed.body,
+      body: bodyOf(await vault.open(tx, lane.church, bodyAt(id), claimed.body, claimed.key_version)),
       occurredAt: claimed.occurred_at ?? undefined,
       tries: claimed.tries,
     };

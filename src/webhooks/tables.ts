@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import {
   foreignKey,
   index,
+  integer,
   jsonb,
   pgTable,
   primaryKey,
@@ -27,6 +28,8 @@ export const inbox = pgTable(
     orderKey: text(),
     type: text(),
     headers: jsonb().notNull(),
+    keyVersion: integer().notNull(),
+    /** The raw bytes, sealed: gateways write donors' names and addresses into their events. */
     body: bytes().notNull(),
     state: text({ enum: ["received", "parked", "handled", "ignored", "dead", "refused"] }).notNull(),
     occurredAt: instant(),

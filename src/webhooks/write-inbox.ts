@@ -1,6 +1,7 @@
-import type { Database } from "../db/client.ts";
+import type { Database, Tx } from "../db/client.ts";
 import type { ChurchId, GatewayAccountId, InboxEventId } from "../kernel/ids.ts";
 import { uuidOf } from "../kernel/ids.ts";
+import type { ChurchVault, SealContext, Sealed } from "../privacy/vault.ts";
 
 /** A delivery on its way into the inbox. */
 export type InboxRow = {
@@ -34,7 +35,7 @@ type Waiting = {
  * Group commit: while one transaction of a church is under way, its next arrivals gather and go together in the
  * one after it. A lone delivery is written at once; under load many share one flush to disk.
  */
-export function createInboxWriter(db: Database): InboxWriter {
+export function createInboxWriter(db: Database, vault: Pick<ChurchVault, "seal">): InboxWriter {
   const queues = new Map<ChurchId, { waiting: Waiting[]; writing: boolean }>();
 
   const pump = async (church: ChurchId): Promise<void> => {
@@ -46,6 +47,7 @@ export function createInboxWriter(db: Database): InboxWriter {
       try {
         const stored = await insertRows(
           db,
+          vault,
           church,
           batch.map((w) => w.row),
         );
@@ -68,32 +70,52 @@ export function createInboxWriter(db: Database): InboxWriter {
   };
 }
 
+/** Where a delivery's body is sealed to. */
+export const bodyAt = (id: InboxEventId): SealContext => ({ table: "inbox", column: "body", row: id });
+
+/** A body is bytes, the vault seals text: one character for each byte, either way. */
+const asText = (body: Uint8Array): string => Buffer.from(body).toString("latin1");
+export const bodyOf = (text: string): Uint8Array => Buffer.from(text, "latin1");
+
 /** The ids that were new. Of two arrivals of one event in a batch the first is stored. */
 async function insertRows(
   db: Database,
+  vault: Pick<ChurchVault, "seal">,
   church: ChurchId,
   rows: readonly InboxRow[],
 ): Promise<ReadonlySet<InboxEventId>> {
   const byUuid = new Map(rows.map((row) => [uuidOf(row.id), row.id]));
+  const stored = await db.inChurch(church, async (tx) => {
+    const sealed = await Promise.all(
+      rows.map((row) => vault.seal(tx, church, bodyAt(row.id), asText(row.body))),
+    );
+    return insertSealed(tx, church, rows, sealed);
+  });
+  return new Set(stored.flatMap((row) => byUuid.get(row.id) ?? []));
+}
+
+function insertSealed(
+  { sql }: Tx,
+  church: ChurchId,
+  rows: readonly InboxRow[],
+  sealed: readonly Sealed[],
+): PromiseLike<readonly { readonly id: string }[]> {
   const column = <T>(pick: (row: InboxRow) => T): T[] => rows.map(pick);
   const instant = (date: Date | null) => date?.toISOString() ?? null;
-  const stored = await db.inChurch(
-    church,
-    ({ sql }) => sql<{ id: string }[]>`
-      insert into inbox (church_id, id, gateway_account_id, verdict, event_key, order_key, type, headers, body,
-                         state, occurred_at, received_at, tries, next_at)
-      select ${uuidOf(church)}, id, account, verdict, event_key, order_key, type, headers::jsonb,
-             decode(body, 'base64'), case verdict when 'genuine' then 'received' else 'refused' end,
-             occurred_at, received_at, 0, case verdict when 'genuine' then received_at end
-      from unnest(
-        ${column((r) => uuidOf(r.id))}::uuid[], ${column((r) => uuidOf(r.gatewayAccountId))}::uuid[],
-        ${column((r) => r.verdict)}::text[], ${column((r) => r.eventKey)}::text[],
-        ${column((r) => r.orderKey)}::text[], ${column((r) => r.type)}::text[],
-        ${column((r) => r.headers)}::text[], ${column((r) => Buffer.from(r.body).toString("base64"))}::text[],
-        ${column((r) => instant(r.occurredAt))}::timestamptz[], ${column((r) => instant(r.receivedAt))}::timestamptz[]
-      ) as t (id, account, verdict, event_key, order_key, type, headers, body, occurred_at, received_at)
-      on conflict do nothing
-      returning id`,
-  );
-  return new Set(stored.flatMap((row) => byUuid.get(row.id) ?? []));
+  return sql<{ id: string }[]>`
+    insert into inbox (church_id, id, gateway_account_id, verdict, event_key, order_key, type, headers, key_version,
+                       body, state, occurred_at, received_at, tries, next_at)
+    select ${uuidOf(church)}, id, account, verdict, event_key, order_key, type, headers::jsonb, key_version,
+           decode(body, 'base64'), case verdict when 'genuine' then 'received' else 'refused' end,
+           occurred_at, received_at, 0, case verdict when 'genuine' then received_at end
+    from unnest(
+      ${column((r) => uuidOf(r.id))}::uuid[], ${column((r) => uuidOf(r.gatewayAccountId))}::uuid[],
+      ${column((r) => r.verdict)}::text[], ${column((r) => r.eventKey)}::text[],
+      ${column((r) => r.orderKey)}::text[], ${column((r) => r.type)}::text[],
+      ${column((r) => r.headers)}::text[], ${sealed.map((s) => s.keyVersion)}::integer[],
+      ${sealed.map((s) => Buffer.from(s.bytes).toString("base64"))}::text[],
+      ${column((r) => instant(r.occurredAt))}::timestamptz[], ${column((r) => instant(r.receivedAt))}::timestamptz[]
+    ) as t (id, account, verdict, event_key, order_key, type, headers, key_version, body, occurred_at, received_at)
+    on conflict do nothing
+    returning id`;
 }

@@ -40,7 +40,14 @@ describe("one press, one gift", () => {
     const page = await home.phone({ javaScriptEnabled: false });
     await page.goto(`/give/${own.slug}`);
     const key = await page.inputValue("input[name=key]");
-    const data = { key, amount: "50000", fund: "general", method: "oxxo", name: "Ana", email: "ana@example.com" };
+    const data = {
+      key,
+      amount: "50000",
+      fund: "general",
+      method: "oxxo",
+      name: "Ana",
+      email: "ana@example.com",
+    };
     const sent = await Promise.all(
       [1, 2, 3].map(() => page.request.post(`/give/${own.slug}`, { form: data, maxRedirects: 0 })),
     );
@@ -85,14 +92,17 @@ describe("what the donor typed survives its errors", () => {
     expect(await page.inputValue("input[name=name]")).toBe("José <Ñandú> & Cía");
     expect(await page.inputValue("input[name=email]")).toBe("jose@");
     expect(await page.inputValue("textarea[name=note]")).toBe("Para </textarea> la obra");
-    for (const name of ["cover_fees", "anonymous"]) expect(await page.isChecked(`input[name=${name}]`)).toBe(true);
+    for (const name of ["cover_fees", "anonymous"])
+      expect(await page.isChecked(`input[name=${name}]`)).toBe(true);
     expect(await page.isChecked("input[name=method][value=spei]")).toBe(true);
     await expectNoSidewaysScroll(page);
     // The summary leads to the field, and the field names its error to a screen reader.
     await page.click(".summary a[href='#f-email']");
     expect(await page.evaluate(() => location.hash)).toBe("#f-email");
     expect(await page.getAttribute("#f-email", "aria-invalid")).toBe("true");
-    expect(await page.textContent(`#${await page.getAttribute("#f-email", "aria-describedby")}`)).toContain("@");
+    expect(await page.textContent(`#${await page.getAttribute("#f-email", "aria-describedby")}`)).toContain(
+      "@",
+    );
     await page.fill("#amount-typed", "1500");
     await page.fill("input[name=email]", "jose@example.com");
     await send(page);
@@ -134,7 +144,10 @@ describe("covering the fee", () => {
     await page.check("input[name=method][value=oxxo]");
     await page.check("input[name=cover_fees]");
     const promised = /pagas (\$[\d.,]+)/.exec(await coverSentence(page, /llegan \$200\.00/))?.[1] ?? "?";
-    await page.waitForFunction((total) => document.querySelector("[data-submit]")?.textContent?.includes(total), promised);
+    await page.waitForFunction(
+      (total) => document.querySelector("[data-submit]")?.textContent?.includes(total),
+      promised,
+    );
     await send(page);
     expect(await page.textContent(".big")).toContain(promised);
   });
@@ -217,7 +230,11 @@ describe("for everyone, and safely", () => {
     const page = await home.phone();
     await page.goto(form());
     const low = await page.evaluate(() =>
-      [...document.querySelectorAll("button, .chip, .choice, .check, select, input:not([type=hidden],[type=radio],[type=checkbox])")]
+      [
+        ...document.querySelectorAll(
+          "button, .chip, .choice, .check, select, input:not([type=hidden],[type=radio],[type=checkbox])",
+        ),
+      ]
         .filter((element) => element.checkVisibility() && element.getBoundingClientRect().height < 44)
         .map((element) => element.outerHTML.slice(0, 80)),
     );

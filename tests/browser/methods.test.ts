@@ -22,7 +22,10 @@ beforeAll(async () => {
 
 type Case = { readonly country: "mx" | "us"; readonly method: string };
 const cases: readonly Case[] = [
-  ...["card", "apple_pay", "google_pay", "oxxo", "spei"].map((method) => ({ country: "mx" as const, method })),
+  ...["card", "apple_pay", "google_pay", "oxxo", "spei"].map((method) => ({
+    country: "mx" as const,
+    method,
+  })),
   ...["card", "apple_pay", "google_pay", "link", "ach_debit"].map((method) => ({
     country: "us" as const,
     method,

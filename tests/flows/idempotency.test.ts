@@ -47,6 +47,7 @@ describe("one idempotency key", () => {
     expect(first.status).toBe(201);
     const closed = await church.ask("PATCH", `/v1/funds/${fund.body.id}`, { active: false });
     expect(closed.status).toBe(200);
+    house.clock.advance(seconds(30));
     expect(await church.ask("POST", "/v1/donations", body)).toMatchObject({ body: { code: "fund_unknown" } });
     expect((await church.ask("POST", "/v1/donations", body, key)).body).toEqual(first.body);
   });
@@ -145,10 +146,7 @@ describe("a church with two accounts", () => {
     return { church, other };
   };
 
-  test.each([
-    ["429", "refused for its rate"],
-    ["connection_refused", "not reached"],
-  ] as const)("falls back to the other one when the first is %s (%s)", async (kind) => {
+  test.each(["429", "connection_refused"] as const)("falls back to the other one after %s", async (kind) => {
     const { church, other } = await twoAccounts();
     await house.sandbox.control.nextCall({ kind, on: "POST /v1/payment_intents" });
     const gift = await church.give(byToken());

@@ -69,7 +69,7 @@ export async function testApp(overrides: Partial<Deps> = {}): Promise<TestApp> {
   };
   const door: Door = {
     ...deps,
-    inbox: createInboxWriter(db),
+    inbox: createInboxWriter(db, vault),
     endpoints: shortCache({ clock, ttlMs: seconds(5), most: 1000 }),
   };
   const app = createHttpApp(deps, { door, pages: [], scrape: undefined });

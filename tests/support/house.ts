@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { HttpResponse, http, passthrough } from "msw";
 import { setupServer } from "msw/node";
-import { afterAll, expect } from "vitest";
+import { afterAll, expect, onTestFinished } from "vitest";
 import { createApiKey } from "../../src/access/api-keys.ts";
 import { type App, createApp, type Platform } from "../../src/app.ts";
 import { createChurch } from "../../src/churches/create-church.ts";
@@ -14,7 +14,7 @@ import { runJob } from "../../src/jobs/job-table.ts";
 import { present } from "../../src/kernel/assert.ts";
 import { type FixedClock, fixedClock } from "../../src/kernel/clock.ts";
 import type { ChurchId, FundId, LegalEntityId } from "../../src/kernel/ids.ts";
-import { silentLog } from "../../src/kernel/log.ts";
+import { type Log, silentLog } from "../../src/kernel/log.ts";
 import { noMetrics } from "../../src/kernel/metrics.ts";
 import { secret } from "../../src/kernel/secret.ts";
 import { connectGateway } from "../../src/routing/connect-gateway.ts";
@@ -44,7 +44,7 @@ export type House = {
   ask(church: HouseChurch, method: string, path: string, body?: object, headers?: Record<string, string>): Promise<Reply>;
   /** Lets webhooks arrive and every rung job finish. */
   settle(): Promise<void>;
-  /** Puts something in the gateway's way, at its host; returns how to take it away. */
+  /** Puts something in the gateway's way, at its host; returns how to take it away before the test ends. */
   hold(gateway: (request: Request) => Promise<Response>): () => void;
   /** Moves the clock, lets the simulators live through it, and runs every job once. */
   pass(ms: number): Promise<void>;
@@ -60,6 +60,15 @@ export type HouseOptions = {
   readonly wire?: "host" | "in_process";
   /** Where browsers reach it, for tests that listen on a port. */
   readonly publicUrl?: string;
+};
+
+/** Silent, but for what no test expects: a request that ended in an internal error. */
+const unexpectedOnly: Log = {
+  ...silentLog,
+  error: (fields, sentence) => {
+    if (sentence === "request failed") console.error(sentence, fields);
+  },
+  child: () => unexpectedOnly,
 };
 
 const nowhere = "http://ofrenda.test";
@@ -87,7 +96,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const app = createApp(config, {
     db: database.db,
     clock,
-    log: silentLog,
+    log: unexpectedOnly,
     metrics: noMetrics,
     masterKey: secret(randomBytes(32).toString("base64")),
     transport: throughHosts,
@@ -119,9 +128,11 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     hold: (gateway) => {
       const usual = way.fetch;
       way.fetch = gateway;
-      return () => {
+      const restore = () => {
         way.fetch = usual;
       };
+      onTestFinished(restore);
+      return restore;
     },
     pass: async (ms) => {
       clock.advance(ms);
@@ -165,7 +176,7 @@ function catchHosts(way: { readonly fetch: (request: Request) => Promise<Respons
     http.all("http://127.0.0.1:*/*", () => passthrough()),
     http.all("http://localhost:*/*", () => passthrough()),
   );
-  server.listen({ onUnhandledRequest: "error" });
+  server.listen({ onUnhandledFrame: "error" });
   afterAll(() => server.close());
 }
 

@@ -55,6 +55,7 @@ const offeredSchema = methodSchema
 const list = createRoute({
   method: "get",
   path: "/v1/countries",
+  security: [],
   tags: ["countries"],
   summary: "Every country and what can be offered there",
   responses: { 200: json(z.object({ data: z.array(countrySchema) }), "Countries"), ...problemAnswers },
@@ -62,6 +63,7 @@ const list = createRoute({
 const read = createRoute({
   method: "get",
   path: "/v1/countries/{cc}",
+  security: [],
   tags: ["countries"],
   summary: "One country",
   request: { params: z.object({ cc: z.string().max(2) }) },

@@ -107,7 +107,11 @@ const read = createRoute({
   responses: { 200: json(donationSchema, "The donation"), ...problemAnswers },
 });
 
-const instantQuery = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+/** An instant with four digits for its year, in UTC too: beyond those PostgreSQL and JavaScript spell differently. */
+const instantQuery = z.iso
+  .datetime({ offset: true })
+  .transform((text) => new Date(text))
+  .refine((at) => at.getUTCFullYear() >= 1 && at.getUTCFullYear() <= 9999, "is outside the calendar");
 const list = createRoute({
   method: "get",
   path: "/v1/donations",

@@ -136,6 +136,11 @@ function shortAmount(amount: Money, locale: string): string {
   const { currency, minor } = amount;
   const unit = 10n ** BigInt(exponentOf(currency));
   if (minor % unit !== 0n) return formatMoney(amount, locale);
-  const options = { style: "currency", currency, maximumFractionDigits: 0 } as const;
+  const options = {
+    style: "currency",
+    currency,
+    currencyDisplay: "narrowSymbol",
+    maximumFractionDigits: 0,
+  } as const;
   return new Intl.NumberFormat(locale, options).format(minor / unit);
 }

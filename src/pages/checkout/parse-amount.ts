@@ -45,7 +45,7 @@ function bareNumber(typed: string, currency: CurrencyCode): string {
     .normalize("NFKC")
     .replace(/[\s'’_]/g, "")
     .replace(new RegExp(`^${currency}|${currency}$`, "i"), "")
-    .replace(/^(?:(?:US|MX|R|AR|CO|C)?\$|€|£)/i, "")
+    .replace(/^(?:(?:US|MX|R|AR|CO|C)?\$|€|£)|[$€£]$/i, "")
     .replace(new RegExp(`^${currency}|${currency}$`, "i"), "");
 }
 

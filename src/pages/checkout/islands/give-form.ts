@@ -4,10 +4,6 @@
  */
 type Quote = { submit: string; cover: string; split: string; outside: string[] };
 
-const form = document.querySelector<HTMLFormElement>("form[data-give]");
-if (form) start(form);
-document.querySelector<HTMLElement>("[data-focus]")?.focus();
-
 function start(form: HTMLFormElement): void {
   const one = <T extends HTMLElement>(selector: string) => form.querySelector<T>(selector);
   const button = one<HTMLButtonElement>("[data-submit]");
@@ -152,5 +148,9 @@ function restoreDonor(form: HTMLFormElement): void {
     // Nothing kept, or not ours.
   }
 }
+
+const found = document.querySelector<HTMLFormElement>("form[data-give]");
+if (found) start(found);
+document.querySelector<HTMLElement>("[data-focus]")?.focus();
 
 export {};
