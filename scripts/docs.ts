@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openApiDocument } from "../src/http/openapi-document.ts";
+import { attemptDiagram } from "./attempt-diagram.ts";
 import { withSettingsTable } from "./settings-table.ts";
 
 /*
@@ -14,6 +15,7 @@ type Make = (now: string) => string | Promise<string>;
 /** By path: from what stands there now (empty when nothing does) to what should. */
 const documents: ReadonlyMap<string, Make> = new Map<string, Make>([
   ["README.md", withSettingsTable],
+  ["docs/attempt-states.md", attemptDiagram],
   ["docs/openapi.json", () => `${JSON.stringify(openApiDocument("http://localhost:8787"), null, 2)}\n`],
 ]);
 

@@ -31,8 +31,8 @@ type Saved = { readonly password: string; readonly port: number };
 type Runner = { readonly uid: number; readonly gid: number } | undefined;
 
 const run = promisify(execFile);
-const durable = ["shared_buffers=256MB", "max_connections=100", "max_wal_size=4GB"];
-const careless = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200"];
+const durable = ["jit=off", "shared_buffers=256MB", "max_connections=100", "max_wal_size=4GB"];
+const careless = ["jit=off", "fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200"];
 
 /**
  * Starts the server in `folder`, making the cluster on first use. It runs detached from our process group, so

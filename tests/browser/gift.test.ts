@@ -96,7 +96,7 @@ describe("the SPEI page", () => {
     await expect.poll(() => button.textContent()).toBe("Copiado");
     const copied = await page.evaluate(() => navigator.clipboard.readText());
     expect(copied).toMatch(/^\d{18}$/);
-    const shown = await page.locator(".copy", { hasText: "CLABE" }).locator("dd").textContent();
+    const shown = await page.locator(".copy", { hasText: "CLABE" }).locator("dd span").textContent();
     expect(shown?.replace(/\s/g, "")).toBe(copied);
   });
 

@@ -79,7 +79,9 @@ export async function openWorkerHouse(): Promise<WorkerHouse> {
       await server.getWorker().scheduled({ cron: expression, scheduledTime: new Date() });
     },
     complaints: () =>
-      server.getLogs().flatMap(({ level, message }) => (level === "error" || level === "warn" ? [message] : [])),
+      server
+        .getLogs()
+        .flatMap(({ level, message }) => (level === "error" || level === "warn" ? [message] : [])),
   };
 }
 
@@ -101,7 +103,8 @@ type Init = {
   readonly redirect: "manual";
 };
 
-function asked(key: string, method: string, path: string, body?: object): [path: string, init: Init] {
+/** A request of the demo church, as `fetch` takes it. */
+export function asked(key: string, method: string, path: string, body?: object): [path: string, init: Init] {
   const headers = {
     authorization: `Bearer ${key}`,
     ...(body ? { "content-type": "application/json" } : {}),

@@ -265,8 +265,7 @@ function Waiting({ scene, text }: { readonly scene: GiftScene; readonly text: st
   const { t } = scene.frame;
   return (
     <p class="hint no-print">
-      <strong class="waiting">{text}</strong>. {t("gift.checking")}{" "}
-      <a href={scene.links.back}>{t("gift.refresh")}</a>
+      <strong>{text}</strong>. {t("gift.checking")} <a href={scene.links.back}>{t("gift.refresh")}</a>
     </p>
   );
 }

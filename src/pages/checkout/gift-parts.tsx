@@ -91,17 +91,19 @@ export function CopyLine(props: {
   return (
     <div class="copy">
       <dt>{props.label}</dt>
-      <dd>{props.shown}</dd>
-      <button
-        type="button"
-        class="quiet small no-print"
-        data-copy={props.value}
-        data-copied={props.copied}
-        aria-label={`${props.copy}: ${props.label}`}
-        hidden
-      >
-        {props.copy}
-      </button>
+      <dd>
+        <span>{props.shown}</span>
+        <button
+          type="button"
+          class="quiet small no-print"
+          data-copy={props.value}
+          data-copied={props.copied}
+          aria-label={`${props.copy}: ${props.label}`}
+          hidden
+        >
+          {props.copy}
+        </button>
+      </dd>
     </div>
   );
 }

@@ -57,12 +57,12 @@ export function Layout({ frame, title, heading, wide, islands = [], refreshSecon
             {t("skip")}
           </a>
           {frame.testMode ? (
-            <p class="test-mode" role="note">
+            <aside class="test-mode" aria-label="TEST MODE">
               {t("test_mode")}{" "}
               <a href={`/sandbox?lang=${language}`} target="_blank" rel="noopener">
                 {t("test_mode_link")}
               </a>
-            </p>
+            </aside>
           ) : null}
           <div class={wide ? "page wide" : "page"}>
             <header class="top">

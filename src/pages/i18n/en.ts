@@ -2,7 +2,7 @@ import type { Texts } from "./texts.ts";
 
 /** What donors read, in English. */
 export const en: Texts = {
-  language: { name: "English", switch: "Español" },
+  language: { switch: "Español" },
   test_mode: "TEST MODE: nothing is charged and no bank takes part.",
   test_mode_link: "Play the bank in the simulator",
   skip: "Skip to content",
@@ -95,7 +95,6 @@ export const en: Texts = {
     refunded: "Returned",
     again: "Try again",
     another: "Give again",
-    back: "Back to {{church}}",
     checking: "This page updates by itself.",
     refresh: "Refresh",
     copied: "Copied",
@@ -104,7 +103,6 @@ export const en: Texts = {
     cancel: "Cancel this gift",
     cancel_why: "If you have already paid, do not cancel: the confirmation can take a while.",
     cancel_failed: "It can no longer be canceled.",
-    changed: "Your gift has changed.",
   },
   redirect: {
     title: "Continue on the secure payment page",
@@ -135,7 +133,6 @@ export const en: Texts = {
     step_4: "Keep the ticket. The confirmation comes by the next business day.",
     bright: "Turn up your screen's brightness so that the scanner sees it well.",
     hosted: "Open the payment company's voucher",
-    save: "Save the voucher as PDF",
     waiting: "Waiting for your payment",
   },
   transfer: {
@@ -149,7 +146,6 @@ export const en: Texts = {
     reference: "Reference",
     amount: "Amount to send",
     received: "We have received {{received}}. {{remaining}} is left.",
-    received_label: "Received",
     expires: "Expires {{date}}",
     steps: "How to transfer",
     step_1: "Open your bank's app and choose to transfer to another account.",
@@ -222,7 +218,8 @@ export const en: Texts = {
     not_found: "We could not find this page",
     not_found_text: "The link is incomplete or no longer exists. Ask your church for its giving link.",
     failed: "Something failed on our side",
-    failed_text: "Nothing was charged by this visit. Try again in a moment.",
+    failed_text:
+      "If you were sending a gift, reload this page: it goes on where it was and cannot charge twice.",
     quote: "If it keeps happening, mention this number: {{request}}",
   },
   desk: {
@@ -246,7 +243,6 @@ export const en: Texts = {
     cover: "In addition, the donor covered the fee",
     refunded: "Returned afterwards",
     refunded_all: "This gift was returned in full.",
-    not_tax: "This document is not a tax receipt.",
     test: "TEST: no real money",
     issued: "Issued {{date}}",
     anonymous: "Donor",

@@ -1,6 +1,6 @@
 /** What donors read, in Spanish: the master list. Every other language has exactly these keys. */
 export const es = {
-  language: { name: "Español", switch: "English" },
+  language: { switch: "English" },
   test_mode: "MODO DE PRUEBA: no se cobra nada y ningún banco participa.",
   test_mode_link: "Hacer de banco en el simulador",
   skip: "Ir al contenido",
@@ -94,7 +94,6 @@ export const es = {
     refunded: "Devuelto",
     again: "Intentar de nuevo",
     another: "Dar otra vez",
-    back: "Volver a {{church}}",
     checking: "Esta página se actualiza sola.",
     refresh: "Actualizar",
     copied: "Copiado",
@@ -103,7 +102,6 @@ export const es = {
     cancel: "Cancelar esta ofrenda",
     cancel_why: "Si ya pagaste, no la canceles: la confirmación puede tardar.",
     cancel_failed: "Ya no se puede cancelar.",
-    changed: "El estado de tu ofrenda cambió.",
   },
   redirect: {
     title: "Continúa en la página de pago segura",
@@ -135,7 +133,6 @@ export const es = {
     step_4: "Guarda el ticket. La confirmación llega a más tardar el siguiente día hábil.",
     bright: "Sube el brillo de tu pantalla para que el lector lo vea bien.",
     hosted: "Abrir la ficha del procesador de pagos",
-    save: "Guardar la ficha en PDF",
     waiting: "Esperamos tu pago",
   },
   transfer: {
@@ -149,7 +146,6 @@ export const es = {
     reference: "Concepto",
     amount: "Cantidad por transferir",
     received: "Ya recibimos {{received}}. Faltan {{remaining}}.",
-    received_label: "Recibido",
     expires: "Vence el {{date}}",
     steps: "Cómo transferir",
     step_1: "Abre la app de tu banco y elige transferir a otra cuenta.",
@@ -222,7 +218,8 @@ export const es = {
     not_found: "No encontramos esta página",
     not_found_text: "El enlace está incompleto o ya no existe. Pide a tu iglesia el enlace para dar.",
     failed: "Algo falló de nuestro lado",
-    failed_text: "No se cobró nada por esta visita. Intenta de nuevo en un momento.",
+    failed_text:
+      "Si estabas enviando una ofrenda, vuelve a cargar esta página: se retoma donde quedó y no se cobra dos veces.",
     quote: "Si el problema sigue, menciona este número: {{request}}",
   },
   desk: {
@@ -246,7 +243,6 @@ export const es = {
     cover: "Además, el donante cubrió la comisión",
     refunded: "Devuelto después",
     refunded_all: "Esta ofrenda fue devuelta por completo.",
-    not_tax: "Este documento no es un comprobante fiscal.",
     test: "PRUEBA: no corresponde a dinero real",
     issued: "Emitido el {{date}}",
     anonymous: "Donante",
