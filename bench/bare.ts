@@ -61,7 +61,7 @@ export async function bareSql(url: string, connections: number): Promise<Bare> {
         } as const;
         await Promise.all([
           announce(tx, church, news, now),
-          insertGift(tx, mine, { keyVersion: 1, note: null }),
+          insertGift(tx, mine, { keyVersion: 1, givenName: sealed, note: null }),
         ]);
       });
       const outcome = {

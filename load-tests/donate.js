@@ -9,7 +9,6 @@ export function setup() {
   return { run: `${Date.now()}` };
 }
 
-// biome-ignore-all lint/style/noDefaultExport: k6 runs the default export
 export default function donate({ run }) {
   const answer = give(`load-${run}-${exec.scenario.iterationInTest}`);
   check(answer, {

@@ -4,7 +4,6 @@ import { read, steady } from "./service.js";
 /** What every checkout asks before it shows a form. */
 export const options = steady(400, 50);
 
-// biome-ignore-all lint/style/noDefaultExport: k6 runs the default export
 export default function methods() {
   const answer = read("/v1/payment-methods?country=mx&currency=MXN&amount=50000");
   check(answer, {

@@ -9,7 +9,6 @@ export function setup() {
   return { key, id: give(key).json("id") };
 }
 
-// biome-ignore-all lint/style/noDefaultExport: k6 runs the default export
 export default function replay({ key, id }) {
   const answer = give(key);
   check(answer, {

@@ -21,7 +21,7 @@ export function steady(rate, p99) {
         rate: perSecond,
         timeUnit: "1s",
         duration: __ENV.DURATION || "30s",
-        preAllocatedVUs: Math.max(10, Math.ceil(perSecond / 10)),
+        preAllocatedVUs: Math.max(20, Math.ceil(perSecond / 2)),
         maxVUs: Math.max(50, perSecond),
       },
     },
@@ -29,7 +29,8 @@ export function steady(rate, p99) {
       checks: ["rate>0.999"],
       http_req_failed: ["rate<0.001"],
       http_req_duration: [`p(99)<${__ENV.P99_MS || p99}`],
-      dropped_iterations: ["count<1"],
+      // Half a second's worth: a cold start may cost that, a slow service costs more.
+      dropped_iterations: [`count<${Math.ceil(perSecond / 2)}`],
     },
     summaryTrendStats: ["avg", "med", "p(95)", "p(99)", "max"],
   };

@@ -11,7 +11,6 @@ export function setup() {
   return { run: `${Date.now()}` };
 }
 
-// biome-ignore-all lint/style/noDefaultExport: k6 runs the default export
 export default function webhook({ run }) {
   const id = `${run}${exec.scenario.iterationInTest}`;
   const at = Math.floor(Date.now() / 1000);

@@ -156,6 +156,7 @@ CREATE TABLE "donations" (
 	"method" text NOT NULL,
 	"anonymous" boolean NOT NULL,
 	"key_version" integer NOT NULL,
+	"given_name" "bytea",
 	"note" "bytea",
 	"locale" text NOT NULL,
 	"return_url" text,

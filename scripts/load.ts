@@ -87,7 +87,7 @@ async function targetOf(given: NodeJS.ProcessEnv): Promise<Target> {
         mode: "test",
         label: "load",
         sandbox: true,
-        credentials: { secret_key: `sk_test_${name}`, publishable_key: `pk_test_${name}` },
+        credentials: { secret_key: `sk_test_mx_${name}`, publishable_key: `pk_test_mx_${name}` },
         webhookSecret: secret(webhookSecret),
       },
     );

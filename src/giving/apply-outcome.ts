@@ -2,6 +2,7 @@ import type { Sql, Statement, Tx } from "../db/client.ts";
 import type { Deps } from "../deps.ts";
 import type { CollectOutcome } from "../gateway/adapter.ts";
 import { newId } from "../kernel/ids.ts";
+import { isZero } from "../kernel/money.ts";
 import { captureEntry, feeEntry, fundsReceivedEntry, type GiftParts } from "../ledger/entries.ts";
 import type { EntryDraft } from "../ledger/entry-draft.ts";
 import { accountsMissing, postEntries, postStatement } from "../ledger/post-entry.ts";
@@ -109,7 +110,8 @@ function entriesOf(decision: Changed, outcome: CollectOutcome | undefined, now: 
       fundsReceivedEntry({ ...about(), gatewayTransactionId: attempt.id, amount: outcome.amount }),
     );
   }
-  if (book.fee && attempt.fee) {
+  // A gateway that kept nothing leaves nothing to book.
+  if (book.fee && attempt.fee && !isZero(attempt.fee.amount)) {
     entries.push(feeEntry({ ...about(), occurredAt: now, fee: attempt.fee.amount, tax: attempt.fee.tax }));
   }
   return entries;

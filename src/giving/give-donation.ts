@@ -196,11 +196,20 @@ async function begin(deps: Deps, tx: Tx, plan: Plan, order: ClaimOrder): Promise
   if (!won) throw new ClaimLost();
   const donationId = present(parseId("donation", order.resourceId), "the claim is for a donation");
   const gift = newGift(plan, donationId, donor.id, locale, now);
-  const noteAt = { table: "donations", column: "note", row: donationId };
-  const sealed =
-    request.note === undefined
-      ? undefined
-      : await deps.vault.seal(tx, request.churchId, noteAt, request.note);
+  const sealed = await deps.vault.sealRow(
+    tx,
+    request.churchId,
+    { table: "donations", row: donationId },
+    new Map([
+      ["given_name", checked.donor.name ?? null],
+      ["note", request.note ?? null],
+    ]),
+  );
+  const words = {
+    keyVersion: sealed.keyVersion,
+    givenName: sealed.bytes.get("given_name") ?? null,
+    note: sealed.bytes.get("note") ?? null,
+  };
   const [announced] = await Promise.all([
     announce(
       tx,
@@ -208,7 +217,7 @@ async function begin(deps: Deps, tx: Tx, plan: Plan, order: ClaimOrder): Promise
       { type: "donation.created", objectId: donationId, sequence: 1, data: donationJson(viewOf(gift)) },
       now,
     ),
-    insertGift(tx, gift, { keyVersion: sealed?.keyVersion ?? 0, note: sealed?.bytes ?? null }),
+    insertGift(tx, gift, words),
   ]);
   return ok(await readyToSend(deps, tx, plan, gift, announced.deliveries));
 }

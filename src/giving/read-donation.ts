@@ -2,7 +2,7 @@ import type { Deps } from "../deps.ts";
 import type { ChurchId, DonationId } from "../kernel/ids.ts";
 import type { DonationView } from "./donation-view.ts";
 import { viewOf } from "./gift.ts";
-import { type GiftFilter, listGifts, loadGift } from "./store.ts";
+import { type GiftFilter, listGifts, loadGift, sealedName } from "./store.ts";
 
 /** The donation as it stands now; `undefined` when this church has none by that id. */
 export async function readDonation(
@@ -22,4 +22,18 @@ export async function listDonations(
 ): Promise<readonly DonationView[]> {
   const gifts = await deps.db.inChurch(church, (tx) => listGifts(tx, church, filter));
   return gifts.map(viewOf);
+}
+
+/** The name the donor typed for this gift; nobody learns from it what else the church knows of an e-mail address. */
+export async function givenNameOf(
+  deps: Pick<Deps, "db" | "vault">,
+  church: ChurchId,
+  donation: DonationId,
+): Promise<string | undefined> {
+  return deps.db.inChurch(church, async (tx) => {
+    const sealed = await sealedName(tx, church, donation);
+    if (!sealed) return undefined;
+    const at = { table: "donations", column: "given_name", row: donation };
+    return deps.vault.open(tx, church, at, sealed.bytes, sealed.keyVersion);
+  });
 }

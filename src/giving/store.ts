@@ -215,19 +215,24 @@ function attemptOf(row: GiftRow, of: (minor: bigint) => Money): AttemptRecord {
   };
 }
 
-export type SealedNote = { readonly keyVersion: number; readonly note: Uint8Array | null };
+/** What the donor typed for this gift alone, sealed under one key version. */
+export type SealedWords = {
+  readonly keyVersion: number;
+  readonly givenName: Uint8Array | null;
+  readonly note: Uint8Array | null;
+};
 
 /** Writes donation, allocations, first attempt and its history, in one statement. */
-export async function insertGift(tx: Tx, gift: Gift, sealed: SealedNote): Promise<void> {
+export async function insertGift(tx: Tx, gift: Gift, sealed: SealedWords): Promise<void> {
   const { donation: d, attempt: a } = gift;
   const church = uuidOf(d.churchId);
   await tx.sql`
     with donation as (
       insert into donations (church_id, id, legal_entity_id, donor_id, mode, amount_minor, cover_minor, currency,
-        country, method, anonymous, key_version, note, locale, return_url, current_attempt_id, event_sequence, created_at)
+        country, method, anonymous, key_version, given_name, note, locale, return_url, current_attempt_id, event_sequence, created_at)
       values (${church}, ${uuidOf(d.id)}, ${uuidOf(d.legalEntityId)}, ${uuidOf(d.donorId)}, ${d.mode},
         ${d.amount.minor}, ${d.cover.minor}, ${d.amount.currency}, ${d.country}, ${d.method}, ${d.anonymous},
-        ${sealed.keyVersion}, ${sealed.note}, ${d.locale}, ${d.returnUrl ?? null}, ${uuidOf(a.id)},
+        ${sealed.keyVersion}, ${sealed.givenName}, ${sealed.note}, ${d.locale}, ${d.returnUrl ?? null}, ${uuidOf(a.id)},
         ${d.eventSequence}, ${d.createdAt})
     ), shares as (
       insert into allocations (church_id, donation_id, position, fund_id, amount_minor)
@@ -246,6 +251,18 @@ export async function insertGift(tx: Tx, gift: Gift, sealed: SealedNote): Promis
     )
     insert into attempt_changes (church_id, attempt_id, version, from_state, to_state, cause, at)
     values (${church}, ${uuidOf(a.id)}, ${a.version}, null, ${a.state}, 'request', ${a.createdAt})`;
+}
+
+/** The sealed name of the giver as typed for this gift, if one was. */
+export async function sealedName(
+  tx: Tx,
+  church: ChurchId,
+  donation: DonationId,
+): Promise<{ readonly bytes: Uint8Array; readonly keyVersion: number } | undefined> {
+  const [row] = await tx.sql<{ given_name: Uint8Array | null; key_version: number }[]>`
+    select given_name, key_version from donations
+    where church_id = ${uuidOf(church)} and id = ${uuidOf(donation)}`;
+  return row?.given_name ? { bytes: row.given_name, keyVersion: row.key_version } : undefined;
 }
 
 /** Writes a further attempt of a donation and makes it the current one. */

@@ -35,6 +35,8 @@ export const donations = pgTable(
     method: text().notNull(),
     anonymous: boolean().notNull(),
     keyVersion: integer().notNull(),
+    /** As it was typed for this gift: the acknowledgment shows it, never what is stored of a donor by e-mail. */
+    givenName: bytes(),
     note: bytes(),
     locale: text().notNull(),
     returnUrl: text(),

@@ -97,7 +97,14 @@ export function formatMoney(m: Money, locale: string): string {
   // `decimalText` is exact and Intl formats decimal strings exactly, so no float is ever made.
   const text = decimalText(m);
   assert(isDecimalText(text), "a decimal amount");
-  return new Intl.NumberFormat(locale, { style: "currency", currency: m.currency }).format(text);
+  // CLDR shows some currencies whole (COP) and would round: an amount keeps all its decimals.
+  const decimals = exponentOf(m.currency);
+  return new Intl.NumberFormat(locale, {
+    style: "currency",
+    currency: m.currency,
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  }).format(text);
 }
 
 function isDecimalText(text: string): text is `${number}` {

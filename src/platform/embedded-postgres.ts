@@ -15,7 +15,7 @@ export type EmbeddedServer = {
   readonly sockets: string | undefined;
   /** For tests, which make a database each. */
   readonly superuserUrl: string;
-  /** Stops the server if this call of {@link startEmbeddedPostgres} started it; another process's goes on. */
+  /** Stops the server if it is ours: started by us, or left behind by a process that died. Another's goes on. */
   stop(): Promise<void>;
 };
 
@@ -32,7 +32,13 @@ type Runner = { readonly uid: number; readonly gid: number } | undefined;
 
 const run = promisify(execFile);
 const durable = ["jit=off", "shared_buffers=256MB", "max_connections=100", "max_wal_size=4GB"];
-const careless = ["jit=off", "fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200"];
+const careless = [
+  "jit=off",
+  "fsync=off",
+  "synchronous_commit=off",
+  "full_page_writes=off",
+  "max_connections=200",
+];
 
 /**
  * Starts the server in `folder`, making the cluster on first use. It runs detached from our process group, so
@@ -50,6 +56,8 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   const superuserUrl = `postgres://postgres:${saved.password}@${tcp}/postgres`;
   const found = await answers(superuserUrl);
   const sockets = socketFolder(folder, runner);
+  const ours = !found || ownerIsGone(folder);
+  if (ours) writeFileSync(join(folder, ownerFile), String(process.pid));
   if (!found)
     await startServer(binaries, runner, data, saved.port, sockets, options.throwAway ? careless : durable);
   await ensureOwner(superuserUrl, options.database, saved.password);
@@ -58,9 +66,24 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     sockets,
     superuserUrl,
     stop: async () => {
-      if (!found) await run(binaries.pg_ctl, ["stop", "-D", data, "-m", "fast", "-w"], as(runner));
+      if (ours) await run(binaries.pg_ctl, ["stop", "-D", data, "-m", "fast", "-w"], as(runner));
     },
   };
+}
+
+/** Holds the process id of the process that will stop the server when it ends. */
+const ownerFile = "postgres.owner";
+
+/** Whether the process that should stop the server has died without doing so. */
+function ownerIsGone(folder: string): boolean {
+  const file = join(folder, ownerFile);
+  if (!existsSync(file)) return false;
+  try {
+    process.kill(Number(readFileSync(file, "utf8")), 0);
+    return false;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "ESRCH";
+  }
 }
 
 /** The binaries come in one npm package for each platform; only this machine's is installed. */

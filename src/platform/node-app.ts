@@ -37,7 +37,12 @@ export async function openNodeApp(config: Config, parts: Partial<Platform> = {})
       ? await startEmbeddedPostgres({ folder: config.home, database: "ofrenda" })
       : undefined;
   const url = config.databaseUrl ?? embedded?.url ?? "";
-  await migrate(url, migrations);
+  try {
+    await migrate(url, migrations);
+  } catch (error) {
+    await embedded?.stop();
+    throw error;
+  }
   const db = openDatabase({
     url,
     sockets: embedded?.sockets,

@@ -1,5 +1,5 @@
 import { availableParallelism, loadavg } from "node:os";
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { present } from "../../src/kernel/assert.ts";
 import { type Installation, installation, type NodeProcess } from "../support/node-process.ts";
@@ -25,6 +25,8 @@ beforeAll(async () => {
     return { status: response.status, headers: response.headers, body };
   };
 }, slow);
+
+afterAll(() => place.remove(), slow);
 
 const listShape = z.object({ data: z.array(z.object({ id: z.string(), status: z.string() })) });
 

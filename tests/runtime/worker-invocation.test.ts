@@ -20,7 +20,8 @@ let key: string;
 beforeAll(async () => {
   const { url } = await testDatabase();
   const settings = sharedSettings();
-  const { church } = await openSeededNode({ ...settings, DATABASE_URL: url });
+  const { node, church } = await openSeededNode({ ...settings, DATABASE_URL: url });
+  await node.close();
   key = church.key;
   env = { ...settings, HYPERDRIVE: { connectionString: url } };
 });

@@ -1,5 +1,5 @@
 import { Webhook } from "standardwebhooks";
-import { beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { present } from "../../src/kernel/assert.ts";
 import { parseId } from "../../src/kernel/ids.ts";
 import { giftToken } from "../../src/pages/checkout/gift-link.ts";
@@ -26,6 +26,8 @@ beforeAll(async () => {
   expect(made.status).toBe(201);
   chmsSecret = String(JSON.parse(made.body.toString()).secret);
 });
+
+afterAll(() => house.close());
 
 /** The types announced of one donation, each signature checked by the official library. */
 const announced = (donation: string): string[] =>

@@ -3,7 +3,6 @@ import { once } from "node:events";
 import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll } from "vitest";
 import { freePort } from "../../src/platform/embedded-postgres.ts";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -15,6 +14,8 @@ export type Installation = {
   start(): Promise<NodeProcess>;
   /** Whether its PostgreSQL is still up. */
   databaseRuns(): boolean;
+  /** Stops what still runs and removes the folder; for `afterAll` at the top of the file. */
+  remove(): Promise<void>;
 };
 
 export type NodeProcess = {
@@ -25,20 +26,14 @@ export type NodeProcess = {
   stop(signal: "SIGTERM" | "SIGINT"): Promise<number | null>;
 };
 
-/** A fresh installation, removed when the test file is done. */
+/** A fresh installation in a folder of its own. */
 export async function installation(): Promise<Installation> {
   const home = mkdtempSync(join(tmpdir(), "ofrenda-home-"));
   // Run by root, the database runs as another user, who must be able to reach its data.
   chmodSync(home, 0o711);
   const port = await freePort();
   const running = new Set<ChildProcess>();
-  afterAll(async () => {
-    for (const child of running) {
-      child.kill("SIGTERM");
-      await once(child, "exit");
-    }
-    rmSync(home, { recursive: true, force: true });
-  });
+  const told = new WeakSet<ChildProcess>();
   return {
     url: `http://localhost:${port}`,
     start: async () => {
@@ -50,13 +45,22 @@ export async function installation(): Promise<Installation> {
       });
       running.add(child);
       child.once("exit", () => running.delete(child));
-      return started(child);
+      return started(child, told);
     },
     databaseRuns: () => existsSync(join(home, "postgres", "postmaster.pid")),
+    remove: async () => {
+      for (const child of running) {
+        const ended = once(child, "exit");
+        // A second signal would end it before its database: one that was told already is only waited for.
+        if (!told.has(child)) child.kill("SIGTERM");
+        await ended;
+      }
+      rmSync(home, { recursive: true, force: true });
+    },
   };
 }
 
-function started(child: ChildProcess): Promise<NodeProcess> {
+function started(child: ChildProcess, told: WeakSet<ChildProcess>): Promise<NodeProcess> {
   const from = performance.now();
   let text = "";
   return new Promise((resolve, reject) => {
@@ -68,6 +72,7 @@ function started(child: ChildProcess): Promise<NodeProcess> {
         output: () => text,
         stop: async (signal) => {
           const ended = once(child, "exit");
+          told.add(child);
           child.kill(signal);
           const [code] = await ended;
           return typeof code === "number" ? code : null;

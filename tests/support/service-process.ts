@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import postgres from "postgres";
@@ -33,6 +33,8 @@ const root = join(import.meta.dirname, "..", "..");
 /** A home of its own on this machine, with a free port. Everything is stopped and removed after the test file. */
 export async function serviceHome(): Promise<ServiceHome> {
   const home = mkdtempSync(join(tmpdir(), "ofrenda-home-"));
+  // Run by root, the database runs as another user, who must be able to reach its data.
+  chmodSync(home, 0o711);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const running = new Set<ServiceProcess>();

@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { afterAll } from "vitest";
 import { createTestHarness } from "wrangler";
 import { z } from "zod";
 import { readConfig } from "../../src/config.ts";
@@ -31,6 +30,8 @@ export type WorkerHouse = {
   cron(expression: string): Promise<void>;
   /** What the Worker wrote as warnings and errors. */
   complaints(): readonly string[];
+  /** For `afterAll` at the top of the file: hooks registered within a hook are not run. */
+  close(): Promise<void>;
 };
 
 const root = join(import.meta.dirname, "..", "..");
@@ -56,7 +57,6 @@ export async function openWorkerHouse(): Promise<WorkerHouse> {
     root,
     workers: [{ configPath: "wrangler.toml", vars, secrets: { MASTER_KEY } }],
   });
-  afterAll(() => server.close());
   await server.listen();
   const send = async (path: string, init: Init): Promise<WorkerReply> => {
     const response = await server.fetch(path, init);
@@ -82,6 +82,10 @@ export async function openWorkerHouse(): Promise<WorkerHouse> {
       server
         .getLogs()
         .flatMap(({ level, message }) => (level === "error" || level === "warn" ? [message] : [])),
+    close: async () => {
+      await server.close();
+      await node.close();
+    },
   };
 }
 
@@ -90,7 +94,6 @@ export async function openSeededNode(
   settings: Readonly<Record<string, string>>,
 ): Promise<{ readonly node: NodeApp; readonly church: DemoChurch }> {
   const node = await openNodeApp(readConfig(settings), { doorbell: { ring: () => {} } });
-  afterAll(() => node.close());
   const { churches, key } = await seedDemo(node.app);
   const { churchId: id, slug } = present(churches[0], "there is a demo church");
   return { node, church: { id, slug, key: present(key, "the demo church was made just now") } };

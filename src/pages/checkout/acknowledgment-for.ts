@@ -1,7 +1,7 @@
 import { getLegalEntity } from "../../churches/legal-entities.ts";
 import type { Deps } from "../../deps.ts";
-import { getDonor } from "../../donors/store.ts";
 import type { DonationView } from "../../giving/donation-view.ts";
+import { givenNameOf } from "../../giving/read-donation.ts";
 import { equals, isPositive } from "../../kernel/money.ts";
 import { type Acknowledgment, acknowledgmentPdf } from "../../receipts/acknowledgment.ts";
 import { amountText, dateText, instantText } from "../i18n/format.ts";
@@ -14,10 +14,10 @@ export async function acknowledgmentFor(
   { church, country, view }: FoundChurch & { readonly view: DonationView },
   visit: Visit,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const [entity, settings, donor] = await Promise.all([
+  const [entity, settings, name] = await Promise.all([
     getLegalEntity(deps.db, church.id, view.legalEntityId),
     deps.settings.read(church.id),
-    deps.db.inChurch(church.id, (tx) => getDonor(tx, deps.vault, church.id, view.donorId)),
+    givenNameOf(deps, church.id, view.id),
   ]);
   const { t } = visit.frame;
   const said = (amount: DonationView["amount"]) => amountText(amount, visit.locale);
@@ -37,7 +37,7 @@ export async function acknowledgmentFor(
           ] as const,
         ]
       : []),
-    [t("receipt.donor"), donor?.name ?? t("receipt.anonymous")],
+    [t("receipt.donor"), name ?? t("receipt.anonymous")],
     [t("receipt.amount"), said(view.amount)],
     ...(isPositive(view.feeCover) ? [[t("receipt.cover"), said(view.feeCover)] as const] : []),
     [t("receipt.date"), dateText(view.capturedAt ?? view.createdAt, visit.locale, church.timeZone)],
