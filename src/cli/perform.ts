@@ -101,6 +101,11 @@ function tellFailure(error: unknown, asJson: boolean): 1 | 2 {
   if (error instanceof ConfigError) {
     return tellProblem({ code: "invalid_request", detail: `settings: ${error.message}` }, asJson, 2);
   }
-  const detail = error instanceof Error ? error.message : "failed";
-  return tellProblem({ code: "internal_error", detail }, asJson, 1);
+  return tellProblem({ code: "internal_error", detail: rootOf(error) }, asJson, 1);
+}
+
+/** The first cause says what happened; what wraps it quotes the statement. */
+function rootOf(error: unknown): string {
+  if (!(error instanceof Error)) return "failed";
+  return error.cause instanceof Error ? rootOf(error.cause) : error.message;
 }

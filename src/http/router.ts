@@ -102,6 +102,9 @@ export const moneySchema = z
   .object({ amount: z.int().openapi({ example: 50000 }), currency: z.string().openapi({ example: "MXN" }) })
   .openapi("Money", { description: "Whole minor units of the currency: 50000 MXN is 500.00 pesos" });
 
+/** Money that may be absent. Not `nullable()`: of a named schema that writes "Money and also null", which nothing is. */
+export const moneyOrNull = z.union([moneySchema, z.null()]);
+
 export const renderMoney = (m: Money): z.infer<typeof moneySchema> => moneyJson(m);
 /** Decimals of a currency, for forms. */
 export const decimalsOf = exponentOf;

@@ -112,8 +112,13 @@ describe("a bank account typed in by hand", () => {
     const gift = await us.give(embedded);
     expect(gift).toMatchObject({ next_action: { type: "use_sdk" } });
     await typed(gift, us);
-    expect(await us.read(gift.id)).toMatchObject({ status: "requires_action", next_action: { type: "redirect" } });
-    expect(await house.sandbox.control.verifyMicrodeposits(gift.payment, "SM0000")).toMatchObject({ ok: false });
+    expect(await us.read(gift.id)).toMatchObject({
+      status: "requires_action",
+      next_action: { type: "redirect" },
+    });
+    expect(await house.sandbox.control.verifyMicrodeposits(gift.payment, "SM0000")).toMatchObject({
+      ok: false,
+    });
     await played(house.sandbox.control.verifyMicrodeposits(gift.payment, "SM11AA"));
     await house.settle();
     expect(await us.read(gift.id)).toMatchObject({ status: "processing" });

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { days, hours } from "../../src/kernel/clock.ts";
-import { byToken, type Giver, type GivenDonation, giver, played } from "../support/gifts.ts";
+import { byToken, type GivenDonation, type Giver, giver, played } from "../support/gifts.ts";
 import { type House, openHouse } from "../support/house.ts";
 
 let house: House;
@@ -21,8 +21,13 @@ describe("a card on the church's own form", () => {
   test("is declined, tried again with another card, and captured: one donation, one payment", async () => {
     const church = giver(house, await house.church("mx"), "mx");
     const gift = await church.give(embedded);
-    expect(gift).toMatchObject({ status: "requires_action", next_action: { type: "use_sdk", gateway: "stripe" } });
-    expect(await church.confirm(gift.payment, clientToken(gift), "pm_card_chargeDeclinedInsufficientFunds")).toBe(402);
+    expect(gift).toMatchObject({
+      status: "requires_action",
+      next_action: { type: "use_sdk", gateway: "stripe" },
+    });
+    expect(
+      await church.confirm(gift.payment, clientToken(gift), "pm_card_chargeDeclinedInsufficientFunds"),
+    ).toBe(402);
     await house.settle();
     expect(await church.read(gift.id)).toMatchObject({
       status: "requires_action",
@@ -33,7 +38,12 @@ describe("a card on the church's own form", () => {
     await house.settle();
     expect(await church.read(gift.id)).toMatchObject({ status: "succeeded", next_action: { type: "none" } });
     expect(await church.books()).toEqual({ "1100": 47_564, "4100": -50_000, "5100": 2_100, "5110": 336 });
-    expect(await church.announced(gift.id)).toEqual(["created", "requires_action", "requires_action", "succeeded"]);
+    expect(await church.announced(gift.id)).toEqual([
+      "created",
+      "requires_action",
+      "requires_action",
+      "succeeded",
+    ]);
     expect(await church.paymentsAtGateway()).toHaveLength(1);
   });
 
@@ -100,7 +110,10 @@ describe("a card on the gateway's own page", () => {
     const { completeCheckout } = house.sandbox.control;
     await completeCheckout(sessionOf(gift), { type: "card", number: "4000000000000002" });
     await house.settle();
-    expect(await mx.read(gift.id)).toMatchObject({ status: "requires_action", next_action: { type: "redirect" } });
+    expect(await mx.read(gift.id)).toMatchObject({
+      status: "requires_action",
+      next_action: { type: "redirect" },
+    });
     await played(completeCheckout(sessionOf(gift), { type: "card", number: "4242424242424242" }));
     await house.settle();
     expect(await mx.read(gift.id)).toMatchObject({ status: "succeeded" });
@@ -110,7 +123,9 @@ describe("a card on the gateway's own page", () => {
     const gift = await mx.give(hosted);
     await played(house.sandbox.control.cancelCheckout(sessionOf(gift)));
     expect(await mx.read(gift.id)).toMatchObject({ status: "requires_action" });
-    expect(await mx.ask("POST", `/v1/donations/${gift.id}/cancel`)).toMatchObject({ body: { status: "canceled" } });
+    expect(await mx.ask("POST", `/v1/donations/${gift.id}/cancel`)).toMatchObject({
+      body: { status: "canceled" },
+    });
     const tried = await house.sandbox.control.completeCheckout(sessionOf(gift), {
       type: "card",
       number: "4242424242424242",

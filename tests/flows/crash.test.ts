@@ -20,7 +20,11 @@ beforeAll(async () => {
   sql = home.database();
 }, 60_000);
 
-const donationShape = z.looseObject({ id: z.string(), status: z.string(), gateway_payment_id: z.string().nullable() });
+const donationShape = z.looseObject({
+  id: z.string(),
+  status: z.string(),
+  gateway_payment_id: z.string().nullable(),
+});
 
 async function ask(method: string, path: string, body?: object, idempotencyKey?: string) {
   const answer = await fetch(`${home.url}${path}`, {
@@ -32,7 +36,11 @@ async function ask(method: string, path: string, body?: object, idempotencyKey?:
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  return { status: answer.status, headers: answer.headers, body: (await answer.json()) as Record<string, unknown> };
+  return {
+    status: answer.status,
+    headers: answer.headers,
+    body: (await answer.json()) as Record<string, unknown>,
+  };
 }
 
 const card = {
@@ -42,7 +50,8 @@ const card = {
   payment_method: { type: "card", token: "pm_card_visa" },
   donor: { name: "Ana Pérez", email: "ana@example.org" },
 };
-const give = (idempotencyKey: string, body: object = card) => ask("POST", "/v1/donations", body, idempotencyKey);
+const give = (idempotencyKey: string, body: object = card) =>
+  ask("POST", "/v1/donations", body, idempotencyKey);
 const read = async (id: string) => donationShape.parse((await ask("GET", `/v1/donations/${id}`)).body);
 
 /** Makes the service stand still where it next needs the table; gives the way to let it go on. */
@@ -77,18 +86,28 @@ async function counted(donation: string) {
     select e.purpose from journal_entries e join payment_attempts a on e.source_id = 'att_' || replace(a.id::text, '-', '')
     where a.donation_id = ${uuid(donation)} order by e.purpose`;
   const [donations] = await sql`select count(*)::int as n from donations where id = ${uuid(donation)}`;
-  return { payments: Number(payments?.n), entries: entries.map((row) => row.purpose), donations: Number(donations?.n) };
+  return {
+    payments: Number(payments?.n),
+    entries: entries.map((row) => row.purpose),
+    donations: Number(donations?.n),
+  };
 }
 const onceOnly = { payments: 1, entries: ["capture", "fee"], donations: 1 };
 
 async function booksBalance(): Promise<void> {
   const { body } = await ask("GET", "/v1/ledger/trial-balance");
-  const { totals } = z.object({ totals: z.array(z.object({ difference: z.object({ amount: z.number() }) })) }).parse(body);
+  const { totals } = z
+    .object({ totals: z.array(z.object({ difference: z.object({ amount: z.number() }) })) })
+    .parse(body);
   for (const { difference } of totals) expect(difference.amount).toBe(0);
 }
 
 /** Sends a gift, and kills the service while it stands still at the table. */
-async function killedAt(table: string, mode: "share" | "access exclusive", idempotencyKey: string): Promise<string> {
+async function killedAt(
+  table: string,
+  mode: "share" | "access exclusive",
+  idempotencyKey: string,
+): Promise<string> {
   const goOn = await standStill(table, mode);
   const lost = give(idempotencyKey).then(
     () => "answered",
@@ -122,8 +141,14 @@ describe("kill -9", () => {
     expect(tooSoon).toMatchObject({ status: 409, body: { code: "idempotency_in_flight" } });
     expect(Number(tooSoon.headers.get("retry-after"))).toBeGreaterThan(0);
     await leaseEnds(idempotencyKey);
-    expect(await give(idempotencyKey)).toMatchObject({ status: 201, body: { id: donation, status: "succeeded" } });
-    expect(await give(idempotencyKey)).toMatchObject({ status: 201, body: { id: donation, status: "succeeded" } });
+    expect(await give(idempotencyKey)).toMatchObject({
+      status: 201,
+      body: { id: donation, status: "succeeded" },
+    });
+    expect(await give(idempotencyKey)).toMatchObject({
+      status: 201,
+      body: { id: donation, status: "succeeded" },
+    });
     expect(await counted(donation)).toEqual(onceOnly);
     await booksBalance();
   }, 60_000);
@@ -137,7 +162,10 @@ describe("kill -9", () => {
     service = await home.start();
     await until("the money", async () => (await read(donation)).status === "succeeded");
     await leaseEnds(idempotencyKey);
-    expect(await give(idempotencyKey)).toMatchObject({ status: 201, body: { id: donation, status: "succeeded" } });
+    expect(await give(idempotencyKey)).toMatchObject({
+      status: 201,
+      body: { id: donation, status: "succeeded" },
+    });
     expect(await counted(donation)).toEqual(onceOnly);
     await booksBalance();
   }, 60_000);
@@ -147,7 +175,10 @@ describe("kill -9", () => {
     const donation = await killedAt("journal_entries", "share", idempotencyKey);
     service = await home.start();
     await leaseEnds(idempotencyKey);
-    expect(await give(idempotencyKey)).toMatchObject({ status: 201, body: { id: donation, status: "succeeded" } });
+    expect(await give(idempotencyKey)).toMatchObject({
+      status: 201,
+      body: { id: donation, status: "succeeded" },
+    });
     expect(await counted(donation)).toEqual(onceOnly);
   }, 60_000);
 

@@ -28,7 +28,10 @@ async function deliver(
   const answer = await house.app.fetch(
     new Request(to.church.webhookUrl, {
       method: "POST",
-      headers: { "stripe-signature": how.signature ?? `t=${at},v1=${mac}`, "content-type": "application/json" },
+      headers: {
+        "stripe-signature": how.signature ?? `t=${at},v1=${mac}`,
+        "content-type": "application/json",
+      },
       body,
     }),
   );
@@ -206,7 +209,11 @@ describe("a delivery at the door", () => {
 describe("an event at the desk", () => {
   test("of a type we do not read is kept and ignored", async () => {
     const mx = await newGiver();
-    const event = eventWith({ id: "evt_other", type: "invoice.created", object: { id: "in_1", object: "invoice" } });
+    const event = eventWith({
+      id: "evt_other",
+      type: "invoice.created",
+      object: { id: "in_1", object: "invoice" },
+    });
     expect((await deliver(mx, event)).status).toBe(200);
     await house.settle();
     expect(await inboxOf(mx)).toMatchObject([{ state: "ignored", type: "invoice.created", next_at: null }]);
@@ -253,15 +260,25 @@ describe("an event at the desk", () => {
 
   test("about somebody else's payment waits its turns for a row of ours, and is then let go", async () => {
     const mx = await newGiver();
-    const refund = { id: "re_1", object: "refund", payment_intent: "pi_foreign", amount: 100, currency: "mxn" };
+    const refund = {
+      id: "re_1",
+      object: "refund",
+      payment_intent: "pi_foreign",
+      amount: 100,
+      currency: "mxn",
+    };
     const object = { ...refund, status: "succeeded", metadata: {} };
-    expect((await deliver(mx, eventWith({ id: "evt_foreign", type: "refund.created", object }))).status).toBe(200);
+    expect((await deliver(mx, eventWith({ id: "evt_foreign", type: "refund.created", object }))).status).toBe(
+      200,
+    );
     await house.settle();
     expect(await inboxOf(mx)).toMatchObject([{ state: "parked" }]);
     for (const wait of [seconds(3), seconds(11), minutes(2), minutes(11), hours(2), hours(7), hours(25)]) {
       await house.pass(wait);
     }
-    expect(await inboxOf(mx)).toMatchObject([{ state: "ignored", next_at: null, remark: /not ours/ }].map(remarks));
+    expect(await inboxOf(mx)).toMatchObject(
+      [{ state: "ignored", next_at: null, remark: /not ours/ }].map(remarks),
+    );
   });
 
   test("that cannot be read is tried again, becomes a dead letter after its last try, and can be replayed", async () => {
@@ -274,7 +291,8 @@ describe("an event at the desk", () => {
     await house.settle();
     for (const wait of [6, 31, 121, 601, 3601, 21_601, 86_401]) await house.pass(seconds(wait));
     const { deps } = house.app;
-    const letters = () => deps.db.inChurch(mx.church.churchId, (tx) => deadLetters(tx, mx.church.churchId, 10));
+    const letters = () =>
+      deps.db.inChurch(mx.church.churchId, (tx) => deadLetters(tx, mx.church.churchId, 10));
     const dead = (await letters()).filter((letter) => letter.type === "payment_intent.succeeded");
     expect(dead).toMatchObject([{ tries: 8, remark: expect.stringContaining("shape") }]);
     // The sweeper found the money long before; the letter only stays for a person to look at.
@@ -288,7 +306,9 @@ describe("an event at the desk", () => {
     await house.database.superuser`
       update inbox set body = ${Buffer.from(mended.bytes)}, key_version = ${mended.keyVersion} where id = ${uuid(id)}`;
     const now = house.clock.now();
-    expect(await deps.db.inChurch(mx.church.churchId, (tx) => replayEvents(tx, mx.church.churchId, "dead", now))).toBe(1);
+    expect(
+      await deps.db.inChurch(mx.church.churchId, (tx) => replayEvents(tx, mx.church.churchId, "dead", now)),
+    ).toBe(1);
     house.bell.ring("inbox");
     await house.settle();
     expect(await letters()).toEqual([]);
@@ -329,26 +349,27 @@ describe("an event at the desk", () => {
 });
 
 describe("a payment's events", () => {
-  test.each([
-    { mode: "duplicated", times: 5 },
-    { mode: "out_of_order" },
-    { mode: "late" },
-  ] as const)("delivered $mode end in the same state and the same books", async (mode) => {
-    const mx = await newGiver();
-    await house.sandbox.control.deliverWebhooks(mode);
-    const gift = await mx.give({ type: "oxxo" });
-    await played(house.sandbox.control.payVoucher(gift.payment));
-    const card = await mx.give(byToken());
-    await played(house.sandbox.control.openDispute(card.payment));
-    await house.settle();
-    await house.sandbox.control.releaseHeld();
-    await house.settle();
-    expect(await mx.read(gift.id)).toMatchObject({ status: "succeeded" });
-    expect(await mx.read(card.id)).toMatchObject({ status: "succeeded", disputed: true });
-    const books = await mx.books();
-    expect(books).toMatchObject({ "4100": -100_000, "1120": 50_000, "5100": 4_200, "5110": 672 });
-    expect((await inboxOf(mx)).every((row) => ["handled", "ignored"].includes(String(row.state)))).toBe(true);
-  });
+  test.each([{ mode: "duplicated", times: 5 }, { mode: "out_of_order" }, { mode: "late" }] as const)(
+    "delivered $mode end in the same state and the same books",
+    async (mode) => {
+      const mx = await newGiver();
+      await house.sandbox.control.deliverWebhooks(mode);
+      const gift = await mx.give({ type: "oxxo" });
+      await played(house.sandbox.control.payVoucher(gift.payment));
+      const card = await mx.give(byToken());
+      await played(house.sandbox.control.openDispute(card.payment));
+      await house.settle();
+      await house.sandbox.control.releaseHeld();
+      await house.settle();
+      expect(await mx.read(gift.id)).toMatchObject({ status: "succeeded" });
+      expect(await mx.read(card.id)).toMatchObject({ status: "succeeded", disputed: true });
+      const books = await mx.books();
+      expect(books).toMatchObject({ "4100": -100_000, "1120": 50_000, "5100": 4_200, "5110": 672 });
+      expect((await inboxOf(mx)).every((row) => ["handled", "ignored"].includes(String(row.state)))).toBe(
+        true,
+      );
+    },
+  );
 });
 
 function eventWith(given: { readonly id: string; readonly type: string; readonly object: object }): string {

@@ -55,7 +55,9 @@ describe("one idempotency key", () => {
   test("with another body is refused by name, and the first gift stands", async () => {
     const key = newKey();
     await mx.ask("POST", "/v1/donations", giftBody("mx", byToken()), key);
-    expect(await mx.ask("POST", "/v1/donations", giftBody("mx", byToken(), { amount: 50_001 }), key)).toMatchObject({
+    expect(
+      await mx.ask("POST", "/v1/donations", giftBody("mx", byToken(), { amount: 50_001 }), key),
+    ).toMatchObject({
       status: 422,
       body: { code: "idempotency_key_reused", errors: [{ pointer: "/headers/idempotency-key" }] },
     });
@@ -165,7 +167,9 @@ describe("a church with two accounts", () => {
     await house.sandbox.control.nextCall({ kind: "timeout_after", on: "POST /v1/payment_intents" });
     const gift = await church.give(byToken());
     expect(gift.status).toBe("processing");
-    const counts = [await church.paymentsAtGateway(), await church.paymentsAtGateway(other)].map((p) => p.length);
+    const counts = [await church.paymentsAtGateway(), await church.paymentsAtGateway(other)].map(
+      (p) => p.length,
+    );
     expect(counts.sort()).toEqual([0, 1]);
   });
 

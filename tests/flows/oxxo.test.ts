@@ -51,7 +51,9 @@ describe("an OXXO gift of 500 pesos", () => {
     // The library compares the stamp with the machine's clock; the house's own stands elsewhere.
     vi.useFakeTimers({ toFake: ["Date"], now: house.clock.now() });
     const opened = receiver.received.map(({ headers, body }) => new Webhook(secret).verify(body, headers));
-    expect(() => new Webhook(secret).verify("{}", receiver.received[0]?.headers ?? {})).toThrow("No matching");
+    expect(() => new Webhook(secret).verify("{}", receiver.received[0]?.headers ?? {})).toThrow(
+      "No matching",
+    );
     vi.useRealTimers();
     expect(opened).toContainEqual(
       expect.objectContaining({
@@ -63,7 +65,9 @@ describe("an OXXO gift of 500 pesos", () => {
 
   test("paid a second time or short is turned away at the till and changes nothing", async () => {
     const gift = await mx.give(oxxo);
-    expect(await house.sandbox.control.payVoucher(gift.payment, { amount: 40_000 })).toMatchObject({ ok: false });
+    expect(await house.sandbox.control.payVoucher(gift.payment, { amount: 40_000 })).toMatchObject({
+      ok: false,
+    });
     await played(house.sandbox.control.payVoucher(gift.payment));
     await house.settle();
     const before = await mx.books();
@@ -103,7 +107,10 @@ describe("a voucher's end", () => {
     const church = await newGiver();
     const gift = await church.give(oxxo);
     const canceled = await church.ask("POST", `/v1/donations/${gift.id}/cancel`);
-    expect(canceled).toMatchObject({ status: 200, body: { status: "canceled", next_action: { type: "none" } } });
+    expect(canceled).toMatchObject({
+      status: 200,
+      body: { status: "canceled", next_action: { type: "none" } },
+    });
     expect(await house.sandbox.control.payVoucher(gift.payment)).toMatchObject({ ok: false });
     expect(await house.sandbox.control.payVoucher(gift.payment, { late: true })).toMatchObject({ ok: false });
     await house.settle();

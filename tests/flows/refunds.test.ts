@@ -27,7 +27,10 @@ describe("a refund", () => {
     expect(await mx.read(gift.id)).toMatchObject({ status: "succeeded", refunded_amount: 50_000 });
     expect(await mx.books()).toEqual({ ...captured, "1100": -2_436, "4900": 50_000 });
     expect(await mx.announced(gift.id)).toEqual(["created", "succeeded", "refunded"]);
-    expect(await mx.refund(gift.id)).toMatchObject({ status: 422, body: { code: "refund_exceeds_remaining" } });
+    expect(await mx.refund(gift.id)).toMatchObject({
+      status: 422,
+      body: { code: "refund_exceeds_remaining" },
+    });
   });
 
   test("in parts is spread over the funds, and the parts add up to exactly each fund's share", async () => {
@@ -91,7 +94,12 @@ describe("a refund", () => {
     await house.settle();
     expect(await mx.read(gift.id)).toMatchObject({ refunded_amount: 0 });
     expect(await mx.books()).toEqual(captured);
-    expect(await mx.entries()).toEqual(["attempt/capture", "attempt/fee", "refund/refund", "refund/refund_reversal"]);
+    expect(await mx.entries()).toEqual([
+      "attempt/capture",
+      "attempt/fee",
+      "refund/refund",
+      "refund/refund_reversal",
+    ]);
     expect(await mx.refund(gift.id)).toMatchObject({ status: 201, body: { status: "succeeded" } });
   });
 
@@ -124,7 +132,9 @@ describe("a refund", () => {
     await house.sandbox.control.deliverWebhooks({ mode: "lost" });
     const refund = await mx.refund(gift.id, { amount: 10_000 }, key);
     expect(refund).toMatchObject({ status: 201, body: { status: "in_doubt" } });
-    expect(await mx.refund(gift.id, { amount: 45_000 })).toMatchObject({ body: { code: "refund_exceeds_remaining" } });
+    expect(await mx.refund(gift.id, { amount: 45_000 })).toMatchObject({
+      body: { code: "refund_exceeds_remaining" },
+    });
     await house.pass(minutes(6));
     await house.sandbox.control.releaseHeld();
     expect(await mx.read(gift.id)).toMatchObject({ refunded_amount: 10_000 });
@@ -175,8 +185,14 @@ describe("a refund", () => {
   test("of a gift that has not succeeded, or in a part below the minor unit, is refused by name", async () => {
     const mx = await newGiver();
     const gift = await mx.give({ type: "oxxo" });
-    expect(await mx.refund(gift.id)).toMatchObject({ status: 409, body: { code: "donation_not_refundable" } });
-    expect(await mx.refund(gift.id, { amount: 0 })).toMatchObject({ status: 422, body: { code: "amount_invalid" } });
+    expect(await mx.refund(gift.id)).toMatchObject({
+      status: 409,
+      body: { code: "donation_not_refundable" },
+    });
+    expect(await mx.refund(gift.id, { amount: 0 })).toMatchObject({
+      status: 422,
+      body: { code: "amount_invalid" },
+    });
     expect(await mx.refund("don_0193b2c4d5e67f808a9bacbdcedfe0f1")).toMatchObject({
       status: 404,
       body: { code: "not_found" },
@@ -214,7 +230,9 @@ describe("a dispute", () => {
     const [payment] = await mx.paymentsAtGateway();
     const taken = payment?.disputes[0]?.balance_transactions.reduce((sum, one) => sum + one.net, 0) ?? 0;
     expect(lost["1100"]).toBe(47_564 + taken);
-    expect((await mx.announced(gift.id)).filter((type) => type === "disputed").length).toBeGreaterThanOrEqual(2);
+    expect((await mx.announced(gift.id)).filter((type) => type === "disputed").length).toBeGreaterThanOrEqual(
+      2,
+    );
   });
 
   test("whose news arrive newest first ends with the same books", async () => {

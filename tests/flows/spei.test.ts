@@ -136,4 +136,3 @@ describe("a SPEI gift", () => {
     expect(await mx.books()).toEqual({ ...settled, "1100": 29_188, "4900": 20_000 });
   });
 });
-

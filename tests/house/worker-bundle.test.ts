@@ -50,9 +50,9 @@ describe("the Worker's bundle", () => {
     expect(inputs.filter((path) => nodeOnlyOfOurs.test(path))).toEqual([]);
   });
 
-  test("is half of what Workers take on the smallest plan (3 MB compressed), before minifying", () => {
+  test("fits the smallest plan of Workers (3 MB compressed) with a third to spare, before minifying", () => {
     expect(gzipSync(script).byteLength).toBeGreaterThan(100_000);
-    expect(gzipSync(script).byteLength).toBeLessThan(1_500_000);
+    expect(gzipSync(script).byteLength).toBeLessThan(2_000_000);
   });
 });
 

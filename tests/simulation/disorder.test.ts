@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { days, hours, minutes } from "../../src/kernel/clock.ts";
-import { type Giver, type GivenDonation, giver, newKey, uuid } from "../support/gifts.ts";
+import { type GivenDonation, type Giver, giver, newKey, uuid } from "../support/gifts.ts";
 import { type House, openHouse } from "../support/house.ts";
 
 /*
@@ -25,11 +25,32 @@ function dice(from: number) {
   return { chance: (p: number) => roll() < p, upTo, one };
 }
 
-type World = { readonly house: House; readonly mx: Giver; readonly given: GivenDonation[]; readonly random: ReturnType<typeof dice> };
+type World = {
+  readonly house: House;
+  readonly mx: Giver;
+  readonly given: GivenDonation[];
+  readonly random: ReturnType<typeof dice>;
+};
 
-const tokens = ["pm_card_visa", "pm_card_visa", "pm_card_visa", "pm_card_chargeDeclined", "pm_card_createDispute", "pm_card_pendingRefund", "pm_card_refundFail"];
-const donors = Array.from({ length: 7 }, (_, n) => ({ name: `Donante ${n}`, email: `donante${n}@example.org` }));
-const modes = [{ mode: "normal" }, { mode: "duplicated", times: 3 }, { mode: "late" }, { mode: "out_of_order" }] as const;
+const tokens = [
+  "pm_card_visa",
+  "pm_card_visa",
+  "pm_card_visa",
+  "pm_card_chargeDeclined",
+  "pm_card_createDispute",
+  "pm_card_pendingRefund",
+  "pm_card_refundFail",
+];
+const donors = Array.from({ length: 7 }, (_, n) => ({
+  name: `Donante ${n}`,
+  email: `donante${n}@example.org`,
+}));
+const modes = [
+  { mode: "normal" },
+  { mode: "duplicated", times: 3 },
+  { mode: "late" },
+  { mode: "out_of_order" },
+] as const;
 const faults = ["timeout_after", "timeout_before", "connection_refused", "429", "malformed"] as const;
 
 let world: World;
@@ -54,11 +75,18 @@ async function giveOne({ mx, given, random }: World): Promise<void> {
     payment_method: method,
     donor: random.one(donors),
     cover_fees: random.chance(0.3),
-    allocations: random.chance(0.5) ? [] : [{ fund: "general", amount: 400 }, { fund: "missions", amount: amount - 400 }],
+    allocations: random.chance(0.5)
+      ? []
+      : [
+          { fund: "general", amount: 400 },
+          { fund: "missions", amount: amount - 400 },
+        ],
   };
   const key = newKey();
   const times = random.chance(0.2) ? 3 : 1;
-  const replies = await Promise.all(Array.from({ length: times }, () => mx.ask("POST", "/v1/donations", body, key)));
+  const replies = await Promise.all(
+    Array.from({ length: times }, () => mx.ask("POST", "/v1/donations", body, key)),
+  );
   for (const { status } of replies) expect([201, 409, 502, 503]).toContain(status);
   const made = replies.find(({ status }) => status === 201);
   if (made) given.push(await mx.read(String(made.body.id)));
@@ -123,7 +151,8 @@ async function weather({ house, random }: World): Promise<void> {
 /** Good weather, and time enough for every look-up. */
 async function calm({ house }: World): Promise<void> {
   await house.sandbox.control.releaseHeld();
-  for (const wait of [minutes(6), hours(1.2), hours(7), days(1.1), days(1.1), days(4), days(8)]) await house.pass(wait);
+  for (const wait of [minutes(6), hours(1.2), hours(7), days(1.1), days(1.1), days(4), days(8)])
+    await house.pass(wait);
 }
 
 describe(`after ${gifts} gifts in bad weather (SIMULATION_SEED=${seed})`, () => {
@@ -155,7 +184,11 @@ describe(`after ${gifts} gifts in bad weather (SIMULATION_SEED=${seed})`, () => 
     expect(captured.length).toBeGreaterThan(gifts / 4);
     for (const row of rows) {
       const holds = row.state === "captured";
-      expect([row.id, row.entries, row.booked]).toEqual([row.id, holds ? 1 : 0, holds ? row.captured_minor : 0n]);
+      expect([row.id, row.entries, row.booked]).toEqual([
+        row.id,
+        holds ? 1 : 0,
+        holds ? row.captured_minor : 0n,
+      ]);
     }
   });
 
@@ -180,7 +213,10 @@ describe(`after ${gifts} gifts in bad weather (SIMULATION_SEED=${seed})`, () => 
     const theirs = new Map<string, bigint>();
     for (const { intent, refunds } of await world.mx.paymentsAtGateway()) {
       const done = refunds.filter((refund) => refund.status === "succeeded");
-      theirs.set(intent.id, done.reduce((sum, refund) => sum + BigInt(refund.amount), 0n));
+      theirs.set(
+        intent.id,
+        done.reduce((sum, refund) => sum + BigInt(refund.amount), 0n),
+      );
     }
     for (const row of rows) {
       expect(row.refunded_minor <= row.captured_minor && row.done <= row.refunded_minor).toBe(true);

@@ -40,14 +40,19 @@ export const newKey = (): Record<string, string> => ({ "idempotency-key": crypto
 export function giver(house: House, church: HouseChurch, country: "mx" | "us") {
   const ask = (method: string, path: string, body?: object, headers?: Record<string, string>) =>
     house.ask(church, method, path, body, headers);
-  const read = async (id: string): Promise<GivenDonation> => donationOf(await ask("GET", `/v1/donations/${id}`));
+  const read = async (id: string): Promise<GivenDonation> =>
+    donationOf(await ask("GET", `/v1/donations/${id}`));
   return {
     house,
     church,
     ask,
     read,
     /** Gives and expects a 201. */
-    give: async (method: object, more: object = {}, headers?: Record<string, string>): Promise<GivenDonation> => {
+    give: async (
+      method: object,
+      more: object = {},
+      headers?: Record<string, string>,
+    ): Promise<GivenDonation> => {
       const reply = await ask("POST", "/v1/donations", giftBody(country, method, more), headers);
       expect(reply.body).toMatchObject({ object: "donation" });
       expect(reply.status).toBe(201);
@@ -116,7 +121,11 @@ const trialShape = z.object({
 });
 
 /** Connects another account of the church at the gateway: what a gift may fall back to. */
-export async function secondAccount(house: House, church: HouseChurch, country: "mx" | "us"): Promise<string> {
+export async function secondAccount(
+  house: House,
+  church: HouseChurch,
+  country: "mx" | "us",
+): Promise<string> {
   const stripeKey = `sk_test_${country}_${randomBytes(8).toString("hex")}`;
   const factory = present(house.app.adapters.get("stripe"), "stripe is registered");
   const webhookSecret = `whsec_${randomBytes(24).toString("hex")}`;

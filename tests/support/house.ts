@@ -32,7 +32,11 @@ export type HouseChurch = {
 };
 
 /** Answers are matched, never trusted. */
-export type Reply = { readonly status: number; readonly headers: Headers; readonly body: Record<string, unknown> };
+export type Reply = {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Record<string, unknown>;
+};
 
 export type House = {
   readonly app: App;
@@ -41,7 +45,13 @@ export type House = {
   readonly bell: LocalBell;
   readonly sandbox: NonNullable<App["sandbox"]>["stripe"];
   church(country: "mx" | "us"): Promise<HouseChurch>;
-  ask(church: HouseChurch, method: string, path: string, body?: object, headers?: Record<string, string>): Promise<Reply>;
+  ask(
+    church: HouseChurch,
+    method: string,
+    path: string,
+    body?: object,
+    headers?: Record<string, string>,
+  ): Promise<Reply>;
   /** Lets webhooks arrive and every rung job finish. */
   settle(): Promise<void>;
   /** Puts something in the gateway's way, at its host; returns how to take it away before the test ends. */
@@ -240,7 +250,8 @@ async function ask(
   body?: object,
   headers: Record<string, string> = {},
 ): Promise<Reply> {
-  const keyed = method === "POST" && !("idempotency-key" in headers) ? { "idempotency-key": crypto.randomUUID() } : {};
+  const keyed =
+    method === "POST" && !("idempotency-key" in headers) ? { "idempotency-key": crypto.randomUUID() } : {};
   const response = await app.fetch(
     new Request(`${app.deps.config.publicUrl}${path}`, {
       method,

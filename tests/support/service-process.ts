@@ -54,7 +54,9 @@ export async function serviceHome(): Promise<ServiceHome> {
     url,
     databasePid,
     database: () => {
-      const saved: { password: string; port: number } = JSON.parse(readFileSync(join(home, "postgres.json"), "utf8"));
+      const saved: { password: string; port: number } = JSON.parse(
+        readFileSync(join(home, "postgres.json"), "utf8"),
+      );
       const client = postgres(`postgres://postgres:${saved.password}@127.0.0.1:${saved.port}/ofrenda`, {
         max: 4,
         types: { bigint: postgres.BigInt },
@@ -64,11 +66,17 @@ export async function serviceHome(): Promise<ServiceHome> {
       return client;
     },
     start: async () => {
-      const service = startProcess({ ...process.env, OFRENDA_HOME: home, PORT: String(port), LOG_LEVEL: "warn" });
+      const service = startProcess({
+        ...process.env,
+        OFRENDA_HOME: home,
+        PORT: String(port),
+        LOG_LEVEL: "warn",
+      });
       running.add(service);
       service.child.once("exit", () => running.delete(service));
       while (!service.printed().includes("is ready at")) {
-        if (service.child.exitCode !== null) throw new Error(`the service did not start:\n${service.printed()}`);
+        if (service.child.exitCode !== null)
+          throw new Error(`the service did not start:\n${service.printed()}`);
         await pause(25);
       }
       return service;
@@ -103,7 +111,11 @@ function startProcess(env: NodeJS.ProcessEnv): ServiceProcess {
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Looks until `look` gives something; fails after `seconds`. */
-export async function until<T>(what: string, look: () => Promise<T | undefined | false>, seconds = 15): Promise<T> {
+export async function until<T>(
+  what: string,
+  look: () => Promise<T | undefined | false>,
+  seconds = 15,
+): Promise<T> {
   for (let waited = 0; waited < seconds * 1000; waited += 50) {
     const found = await look();
     if (found) return found;

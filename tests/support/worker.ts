@@ -10,7 +10,7 @@ import { type NodeApp, openNodeApp } from "../../src/platform/node-app.ts";
 import { testDatabase } from "./database.ts";
 
 /** Answers are matched, never trusted. */
-export type WorkerReply = { readonly status: number; readonly headers: Headers; readonly body: Buffer };
+type WorkerReply = { readonly status: number; readonly headers: Headers; readonly body: Buffer };
 
 /** The demo church in Mexico, and its key. */
 type DemoChurch = { readonly id: ChurchId; readonly slug: string; readonly key: string };

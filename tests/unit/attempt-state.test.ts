@@ -76,13 +76,16 @@ describe("the states of an attempt", () => {
     expect(columns).toEqual([...attemptEvents]);
   });
 
-  test.each(rows.map(([state = "", ...cells]) => [state, cells] as const))("%s leaves only as the table says", (name, cells) => {
-    const from = attemptStates.find((state) => state === name);
-    if (!from) throw new Error(`${name} is no state`);
-    expect(columns.map((event) => [event, nextState(from, event)])).toEqual(
-      columns.map((event, n) => [event, states[cells[n] ?? ""]]),
-    );
-  });
+  test.each(rows.map(([state = "", ...cells]) => [state, cells] as const))(
+    "%s leaves only as the table says",
+    (name, cells) => {
+      const from = attemptStates.find((state) => state === name);
+      if (!from) throw new Error(`${name} is no state`);
+      expect(columns.map((event) => [event, nextState(from, event)])).toEqual(
+        columns.map((event, n) => [event, states[cells[n] ?? ""]]),
+      );
+    },
+  );
 
   const closed = ["declined", "refused", "voided", "expired"] as const;
   test.each(closed)("%s is left only by money that came late", (state) => {
@@ -101,7 +104,8 @@ describe("the states of an attempt", () => {
     const failures = new Set<AttemptState>(["declined", "refused"]);
     const ours = ["give_up_asking", "never_seen", "in_doubt"] as const;
     for (const event of ours) {
-      for (const state of attemptStates) expect(failures.has(nextState(state, event) ?? "captured")).toBe(false);
+      for (const state of attemptStates)
+        expect(failures.has(nextState(state, event) ?? "captured")).toBe(false);
     }
     expect(nextState("in_doubt", "not_sent")).toBeUndefined();
   });

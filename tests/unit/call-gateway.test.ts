@@ -10,7 +10,12 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const names = { gateway: "stripe", operation: "collect", idempotencyKey: "key-1", traceId: "trace-1" } as const;
+const names = {
+  gateway: "stripe",
+  operation: "collect",
+  idempotencyKey: "key-1",
+  traceId: "trace-1",
+} as const;
 type Answer = { readonly kind: "captured"; readonly evidence: Evidence };
 
 /** What is counted and logged beside the answer. */
@@ -75,7 +80,10 @@ describe("a call to a gateway", () => {
 
   test("that holds a word we do not know raises an alert with the word", async () => {
     const seen = context();
-    await callGateway<Answer>(seen, names, async () => ({ kind: "captured", evidence: { unrecognized: "levitating" } }));
+    await callGateway<Answer>(seen, names, async () => ({
+      kind: "captured",
+      evidence: { unrecognized: "levitating" },
+    }));
     expect(seen.counted).toContain("ofrenda_gateway_unrecognized_total stripe");
     expect(seen.logged).toContainEqual(expect.objectContaining({ word: "levitating" }));
   });
@@ -92,8 +100,18 @@ describe("a transport that failed", () => {
     ["aborted", Object.assign(new Error("x"), { name: "AbortError" }), "in_doubt", "timeout"],
     ["cut", coded("ECONNRESET"), "in_doubt", "connection_lost"],
     ["closed by the other side", coded("UND_ERR_SOCKET"), "in_doubt", "connection_lost"],
-    ["refused, told two causes down", new TypeError("fetch failed", { cause: new Error("x", { cause: coded("ECONNREFUSED") }) }), "not_sent", "connection_refused"],
-    ["refused, told in an SDK's detail", Object.assign(new Error("x"), { detail: coded("ECONNREFUSED") }), "not_sent", "connection_refused"],
+    [
+      "refused, told two causes down",
+      new TypeError("fetch failed", { cause: new Error("x", { cause: coded("ECONNREFUSED") }) }),
+      "not_sent",
+      "connection_refused",
+    ],
+    [
+      "refused, told in an SDK's detail",
+      Object.assign(new Error("x"), { detail: coded("ECONNREFUSED") }),
+      "not_sent",
+      "connection_refused",
+    ],
     ["like nothing we know", coded("EWEIRD"), "in_doubt", "connection_lost"],
     ["with a text", "boom", "in_doubt", "connection_lost"],
     ["with nothing", undefined, "in_doubt", "connection_lost"],

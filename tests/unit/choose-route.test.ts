@@ -5,7 +5,12 @@ import { us } from "../../countries/us.ts";
 import type { GatewayManifest } from "../../src/gateway/adapter.ts";
 import { newId } from "../../src/kernel/ids.ts";
 import { type Money, money } from "../../src/kernel/money.ts";
-import { chooseRoute, limitsOf, type RoutableAccount, type RouteQuery } from "../../src/routing/choose-route.ts";
+import {
+  chooseRoute,
+  limitsOf,
+  type RoutableAccount,
+  type RouteQuery,
+} from "../../src/routing/choose-route.ts";
 
 const account = (change: Partial<RoutableAccount> = {}): RoutableAccount => ({
   id: newId("gatewayAccount"),
@@ -33,23 +38,44 @@ const rejected = (change: Partial<RouteQuery>) => {
   return rejections.map((r) => [r.gateway ?? "-", r.reason, shown(r.limit)].filter(Boolean).join(" "));
 };
 const shown = (limit: Money | undefined) => (limit ? `${limit.minor} ${limit.currency}` : "");
-const manifestWith = (change: Partial<GatewayManifest>) => new Map([["stripe", { ...stripeManifest, ...change }]]);
+const manifestWith = (change: Partial<GatewayManifest>) =>
+  new Map([["stripe", { ...stripeManifest, ...change }]]);
 
 describe("a route is refused by name", () => {
   test.each<readonly [string, Partial<RouteQuery>, string]>([
     ["the country does not offer the method", { method: "ach_debit" }, "- method_not_in_country"],
     ["the church has no account", { accounts: [] }, "stripe gateway_without_account"],
-    ["the account is of no gateway of the country", { accounts: [account({ gateway: "x" })] }, "stripe gateway_without_account"],
+    [
+      "the account is of no gateway of the country",
+      { accounts: [account({ gateway: "x" })] },
+      "stripe gateway_without_account",
+    ],
     ["the account is disabled", { accounts: [account({ status: "disabled" })] }, "stripe account_disabled"],
-    ["the account is live and the gift a test", { accounts: [account({ mode: "live" })] }, "stripe account_of_other_mode"],
+    [
+      "the account is live and the gift a test",
+      { accounts: [account({ mode: "live" })] },
+      "stripe account_of_other_mode",
+    ],
     ["the gift is live and the account a test", { mode: "live" }, "stripe account_of_other_mode"],
     ["the account is abroad", { accounts: [account({ country: "us" })] }, "stripe account_of_other_country"],
     ["nobody knows the gateway", { manifests: new Map() }, "stripe gateway_lacks_method"],
-    ["the gateway cannot do the method", { manifests: manifestWith({ methods: [] }) }, "stripe gateway_lacks_method"],
+    [
+      "the gateway cannot do the method",
+      { manifests: manifestWith({ methods: [] }) },
+      "stripe gateway_lacks_method",
+    ],
     ["the currency is another", { amount: money(50_000n, "USD") }, "stripe currency_not_taken"],
-    ["the presentation is another", { method: "oxxo", presentation: "hosted" }, "stripe presentation_not_offered"],
+    [
+      "the presentation is another",
+      { method: "oxxo", presentation: "hosted" },
+      "stripe presentation_not_offered",
+    ],
     ["the amount is too small", { amount: money(999n, "MXN") }, "stripe below_minimum 1000 MXN"],
-    ["the amount is too large", { method: "oxxo", amount: money(1_000_001n, "MXN") }, "stripe above_maximum 1000000 MXN"],
+    [
+      "the amount is too large",
+      { method: "oxxo", amount: money(1_000_001n, "MXN") },
+      "stripe above_maximum 1000000 MXN",
+    ],
   ])("when %s", (_, change, expected) => {
     expect(rejected(change)).toEqual([expected]);
   });
@@ -91,7 +117,9 @@ describe("a route that is chosen", () => {
         const amount = money(50_000n, country.currency);
         const [presentation] = presentations;
         if (!presentation) throw new Error(`${type} is presented somehow`);
-        const { routes, rejections } = chooseRoute(query({ country, method: type, presentation, amount, accounts }));
+        const { routes, rejections } = chooseRoute(
+          query({ country, method: type, presentation, amount, accounts }),
+        );
         expect([type, routes.length, rejections]).toEqual([type, 1, []]);
       }
     }
@@ -112,7 +140,17 @@ test("limits are the tighter of the rail's and the gateway's, each in its own cu
   const oxxo = mx.methods.find((method) => method.type === "oxxo");
   const able = stripeManifest.methods.find((method) => method.type === "oxxo");
   if (!oxxo || !able) throw new Error("OXXO is offered");
-  const tighter = { ...able, minimum: [money(2_000n, "MXN"), money(1n, "USD")], maximum: [money(900_000n, "MXN")] };
-  expect(limitsOf(oxxo, tighter, "MXN")).toEqual({ minimum: money(2_000n, "MXN"), maximum: money(900_000n, "MXN") });
-  expect(limitsOf(oxxo, { ...able, minimum: [], maximum: [] }, "USD")).toEqual({ minimum: undefined, maximum: undefined });
+  const tighter = {
+    ...able,
+    minimum: [money(2_000n, "MXN"), money(1n, "USD")],
+    maximum: [money(900_000n, "MXN")],
+  };
+  expect(limitsOf(oxxo, tighter, "MXN")).toEqual({
+    minimum: money(2_000n, "MXN"),
+    maximum: money(900_000n, "MXN"),
+  });
+  expect(limitsOf(oxxo, { ...able, minimum: [], maximum: [] }, "USD")).toEqual({
+    minimum: undefined,
+    maximum: undefined,
+  });
 });

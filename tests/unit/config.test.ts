@@ -2,8 +2,14 @@ import { describe, expect, test } from "vitest";
 import { ConfigError, readConfig, settings } from "../../src/config.ts";
 
 const key = Buffer.alloc(32, 7).toString("base64");
-const live = { SANDBOX: "off", DATABASE_URL: "postgres://db.example/ofrenda", MASTER_KEY: key, PUBLIC_URL: "https://give.example" };
-const without = (name: keyof typeof live) => Object.fromEntries(Object.entries(live).filter(([n]) => n !== name));
+const live = {
+  SANDBOX: "off",
+  DATABASE_URL: "postgres://db.example/ofrenda",
+  MASTER_KEY: key,
+  PUBLIC_URL: "https://give.example",
+};
+const without = (name: keyof typeof live) =>
+  Object.fromEntries(Object.entries(live).filter(([n]) => n !== name));
 const refusal = (environment: Record<string, string>): string => {
   try {
     readConfig(environment);
@@ -27,15 +33,24 @@ describe("the settings", () => {
     });
   });
 
-  test.each(["MASTER_KEY", "PUBLIC_URL"] as const)("with the sandbox off and no %s refuse to start and name it", (name) => {
-    expect(refusal(without(name))).toContain(name);
-    // A database of one's own is not a laptop: the sandbox is off by itself then.
-    expect(refusal(Object.fromEntries(Object.entries(without(name)).filter(([n]) => n !== "SANDBOX")))).toContain(name);
-  });
+  test.each(["MASTER_KEY", "PUBLIC_URL"] as const)(
+    "with the sandbox off and no %s refuse to start and name it",
+    (name) => {
+      expect(refusal(without(name))).toContain(name);
+      // A database of one's own is not a laptop: the sandbox is off by itself then.
+      expect(
+        refusal(Object.fromEntries(Object.entries(without(name)).filter(([n]) => n !== "SANDBOX"))),
+      ).toContain(name);
+    },
+  );
 
   test("of a live installation are taken, behind a pooler without named statements, and never print the key", () => {
     const config = readConfig(live);
-    expect(config).toMatchObject({ sandbox: false, databasePrepare: false, publicUrl: "https://give.example" });
+    expect(config).toMatchObject({
+      sandbox: false,
+      databasePrepare: false,
+      publicUrl: "https://give.example",
+    });
     expect(config.masterKey?.reveal()).toBe(key);
     expect(JSON.stringify(config)).not.toContain(key);
   });
@@ -63,6 +78,7 @@ describe("the settings", () => {
   });
 
   test("are each described, for the README's table", () => {
-    for (const [name, schema] of Object.entries(settings.shape)) expect([name, schema.description]).toEqual([name, expect.any(String)]);
+    for (const [name, schema] of Object.entries(settings.shape))
+      expect([name, schema.description]).toEqual([name, expect.any(String)]);
   });
 });

@@ -5,7 +5,7 @@ import { type AttemptState, attemptStates } from "../../src/giving/attempt-state
 import { abandonedAfter, isAbandoned, nextCheck } from "../../src/giving/check-times.ts";
 import { type Decision, decide, type Input, refundable } from "../../src/giving/decide.ts";
 import type { AttemptRecord, Gift } from "../../src/giving/gift.ts";
-import { after, days, hours, minutes } from "../../src/kernel/clock.ts";
+import { days, hours, after as later, minutes } from "../../src/kernel/clock.ts";
 import { newId } from "../../src/kernel/ids.ts";
 import { money, zero } from "../../src/kernel/money.ts";
 
@@ -81,8 +81,14 @@ const decline = { reason: "insufficient_funds", retry: "later", rawCode: "x" } a
 const others: readonly CollectOutcome[] = [
   action(),
   action("https://gateway.test/2"),
-  { kind: "processing", gatewayPaymentId: "pi_1", answerDueAt: after(now, days(8)), evidence: {} },
-  { kind: "authorized", gatewayPaymentId: "pi_1", amount: money(50_000n, "MXN"), expiresAt: after(now, days(7)), evidence: {} },
+  { kind: "processing", gatewayPaymentId: "pi_1", answerDueAt: later(now, days(8)), evidence: {} },
+  {
+    kind: "authorized",
+    gatewayPaymentId: "pi_1",
+    amount: money(50_000n, "MXN"),
+    expiresAt: later(now, days(7)),
+    evidence: {},
+  },
   { kind: "declined", gatewayPaymentId: "pi_1", decline, evidence: {} },
   { kind: "voided", gatewayPaymentId: "pi_1", expired: false, evidence: {} },
   { kind: "voided", gatewayPaymentId: "pi_1", expired: true, evidence: {} },
@@ -110,18 +116,24 @@ const alive = attemptStates.filter((state) => !["created", "captured", "conflict
 describe("whatever else is said, in whatever order", () => {
   test("money that was captured is captured in the end, once, with the amount", () => {
     fc.assert(
-      fc.property(fc.constantFrom(...alive), fc.array(anyInput), captures, fc.array(anyInput), (from, before, capture, later) => {
-        let gift = giftIn(from);
-        let booked = 0;
-        for (const input of [...before, capture, ...later, capture]) {
-          const decision = decide(gift, input, now);
-          if (decision.kind !== "changed") continue;
-          if (decision.book.capture) booked += 1;
-          gift = decision.gift;
-        }
-        expect(gift.attempt).toMatchObject({ state: "captured", captured: money(50_000n, "MXN") });
-        expect(booked).toBe(1);
-      }),
+      fc.property(
+        fc.constantFrom(...alive),
+        fc.array(anyInput),
+        captures,
+        fc.array(anyInput),
+        (from, before, capture, later) => {
+          let gift = giftIn(from);
+          let booked = 0;
+          for (const input of [...before, capture, ...later, capture]) {
+            const decision = decide(gift, input, now);
+            if (decision.kind !== "changed") continue;
+            if (decision.book.capture) booked += 1;
+            gift = decision.gift;
+          }
+          expect(gift.attempt).toMatchObject({ state: "captured", captured: money(50_000n, "MXN") });
+          expect(booked).toBe(1);
+        },
+      ),
       { numRuns: 500 },
     );
   });
@@ -132,13 +144,22 @@ describe("whatever else is said, in whatever order", () => {
       .chain((rest) => fc.tuple(fc.constant(rest), captures))
       .chain(([rest, capture]) => {
         const all = [...rest, capture];
-        return fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length, maxLength: all.length }));
+        return fc.tuple(
+          fc.constant(all),
+          fc.shuffledSubarray(all, { minLength: all.length, maxLength: all.length }),
+        );
       });
     fc.assert(
       fc.property(shuffled, ([inOrder, outOfOrder]) => {
         const begun = giftIn("submitted");
         const [one, two] = [inOrder.reduce(step, begun), outOfOrder.reduce(step, begun)];
-        const told = ({ attempt }: Gift) => [attempt.state, attempt.captured, attempt.gatewayPaymentId, attempt.fee, attempt.nextCheckAt];
+        const told = ({ attempt }: Gift) => [
+          attempt.state,
+          attempt.captured,
+          attempt.gatewayPaymentId,
+          attempt.fee,
+          attempt.nextCheckAt,
+        ];
         expect(told(two)).toEqual(told(one));
       }),
       { numRuns: 500 },
@@ -147,10 +168,15 @@ describe("whatever else is said, in whatever order", () => {
 
   test("the same news twice changes nothing the second time", () => {
     fc.assert(
-      fc.property(fc.constantFrom(...attemptStates), fc.array(anyInput), fc.oneof(anyInput, captures), (from, before, input) => {
-        const once = step(before.reduce(step, giftIn(from)), input);
-        expect(decide(once, input, now).kind).toBe("unchanged");
-      }),
+      fc.property(
+        fc.constantFrom(...attemptStates),
+        fc.array(anyInput),
+        fc.oneof(anyInput, captures),
+        (from, before, input) => {
+          const once = step(before.reduce(step, giftIn(from)), input);
+          expect(decide(once, input, now).kind).toBe("unchanged");
+        },
+      ),
       { numRuns: 500 },
     );
   });
@@ -206,13 +232,22 @@ describe("a capture", () => {
     expect(changed(decide(giftIn("submitted"), of(dollars), now)).gift.attempt.state).toBe("conflicted");
   });
 
-  test.each(["declined", "refused", "voided", "expired"] as const)("after %s is a late settlement", (state) => {
-    expect(changed(decide(giftIn(state), of(paid()), now))).toMatchObject({ late: true, book: { capture: true } });
-  });
+  test.each(["declined", "refused", "voided", "expired"] as const)(
+    "after %s is a late settlement",
+    (state) => {
+      expect(changed(decide(giftIn(state), of(paid()), now))).toMatchObject({
+        late: true,
+        book: { capture: true },
+      });
+    },
+  );
 
   test("without its fee is asked about again, and learns the fee once", () => {
     const first = changed(decide(giftIn("submitted"), of(paid(50_000n, false)), now));
-    expect(first).toMatchObject({ book: { capture: true, fee: false }, gift: { attempt: { nextCheckAt: after(now, minutes(10)) } } });
+    expect(first).toMatchObject({
+      book: { capture: true, fee: false },
+      gift: { attempt: { nextCheckAt: later(now, minutes(10)) } },
+    });
     const learnt = changed(decide(first.gift, of(paid()), now));
     expect(learnt).toMatchObject({
       book: { capture: false, fee: true },
@@ -232,7 +267,10 @@ test("a refusal that another route will follow is not yet news", () => {
 });
 
 test("what is left to refund is what was captured less what was asked back", () => {
-  const { attempt } = giftIn("captured", { captured: money(50_000n, "MXN"), refundClaimed: money(20_000n, "MXN") });
+  const { attempt } = giftIn("captured", {
+    captured: money(50_000n, "MXN"),
+    refundClaimed: money(20_000n, "MXN"),
+  });
   expect(refundable(attempt)).toEqual(money(30_000n, "MXN"));
 });
 
@@ -240,32 +278,35 @@ describe("the sweeper's times", () => {
   const check = (state: AttemptState, checks: number, more: object = {}) =>
     nextCheck({ state, checks, now, createdAt: now, action: undefined, expiresAt: undefined, ...more });
 
-  test.each(["submitted", "in_doubt"] as const)("%s is asked after 5 min, 1 h, then daily five times, then a person is", (state) => {
-    const waits = [minutes(5), hours(1), days(1), days(1), days(1), days(1), days(1)];
-    expect(waits.map((_, n) => check(state, n))).toEqual(waits.map((wait) => after(now, wait)));
-    expect(check(state, waits.length)).toBe("give_up");
-  });
+  test.each(["submitted", "in_doubt"] as const)(
+    "%s is asked after 5 min, 1 h, then daily five times, then a person is",
+    (state) => {
+      const waits = [minutes(5), hours(1), days(1), days(1), days(1), days(1), days(1)];
+      expect(waits.map((_, n) => check(state, n))).toEqual(waits.map((wait) => later(now, wait)));
+      expect(check(state, waits.length)).toBe("give_up");
+    },
+  );
 
   test("processing is asked when its answer is due, then daily five times, then a person is", () => {
-    const due = after(now, days(8));
+    const due = later(now, days(8));
     expect(check("processing", 0, { answerDueAt: due })).toEqual(due);
-    expect(check("processing", 0)).toEqual(after(now, days(1)));
-    for (const n of [1, 2, 3, 4, 5]) expect(check("processing", n)).toEqual(after(now, days(1)));
+    expect(check("processing", 0)).toEqual(later(now, days(1)));
+    for (const n of [1, 2, 3, 4, 5]) expect(check("processing", n)).toEqual(later(now, days(1)));
     expect(check("processing", 6)).toBe("give_up");
   });
 
   test("a voucher is asked about an hour after it ends; a form after a day, a transfer after thirty", () => {
-    const expiresAt = after(now, days(3));
-    expect(check("action_required", 0, { expiresAt })).toEqual(after(expiresAt, hours(1)));
-    expect(check("action_required", 0)).toEqual(after(now, abandonedAfter.form));
+    const expiresAt = later(now, days(3));
+    expect(check("action_required", 0, { expiresAt })).toEqual(later(expiresAt, hours(1)));
+    expect(check("action_required", 0)).toEqual(later(now, abandonedAfter.form));
     const transfer = { type: "display_bank_transfer" };
-    expect(check("action_required", 0, { action: transfer })).toEqual(after(now, abandonedAfter.transfer));
+    expect(check("action_required", 0, { action: transfer })).toEqual(later(now, abandonedAfter.transfer));
   });
 
   test("an authorization is asked about when it ends, and in the end a person is", () => {
-    const expiresAt = after(now, days(7));
+    const expiresAt = later(now, days(7));
     expect(check("authorized", 0, { expiresAt })).toEqual(expiresAt);
-    expect(check("authorized", 0)).toEqual(after(now, days(7)));
+    expect(check("authorized", 0)).toEqual(later(now, days(7)));
     expect(check("authorized", 6)).toBe("give_up");
   });
 
@@ -279,9 +320,9 @@ describe("the sweeper's times", () => {
   });
 
   test("only an open attempt without an end of its own can be abandoned", () => {
-    const old = { now: after(now, days(1)), createdAt: now, action: undefined, expiresAt: undefined };
+    const old = { now: later(now, days(1)), createdAt: now, action: undefined, expiresAt: undefined };
     expect(isAbandoned({ ...old, state: "action_required" })).toBe(true);
-    expect(isAbandoned({ ...old, state: "action_required", now: after(now, days(1) - 1) })).toBe(false);
+    expect(isAbandoned({ ...old, state: "action_required", now: later(now, days(1) - 1) })).toBe(false);
     expect(isAbandoned({ ...old, state: "action_required", expiresAt: now })).toBe(false);
     expect(isAbandoned({ ...old, state: "processing" })).toBe(false);
   });

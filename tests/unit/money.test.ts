@@ -141,6 +141,7 @@ describe("the currency table", () => {
     // has come, and with it the Arab accounting dinar.
     expect([...listed.keys()].filter((code) => !ours.has(code)).sort()).toEqual(["ANG", "CUC"]);
     expect([...ours.keys()].filter((code) => !listed.has(code)).sort()).toEqual(["XAD", "XCG"]);
-    for (const [code, units] of listed) if (ours.has(code)) expect([code, ours.get(code)]).toEqual([code, units]);
+    for (const [code, units] of listed)
+      if (ours.has(code)) expect([code, ours.get(code)]).toEqual([code, units]);
   });
 });

@@ -5,7 +5,10 @@ import { problemCodes } from "../../src/kernel/problem.ts";
 describe("a problem document", () => {
   test.each(problemCodes)("%s follows RFC 9457 and carries the request's id", async (code) => {
     const errors = [{ pointer: "/amount", detail: "must be more than 0" }];
-    const answer = problemResponse({ code, detail: "what went wrong", errors, retryAfterSeconds: 5 }, "req-1");
+    const answer = problemResponse(
+      { code, detail: "what went wrong", errors, retryAfterSeconds: 5 },
+      "req-1",
+    );
     const { status, title } = problems[code];
     expect(answer.status).toBe(status);
     expect(answer.headers.get("content-type")).toBe("application/problem+json");

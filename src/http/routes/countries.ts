@@ -9,6 +9,7 @@ import {
   amountSchema,
   currencySchema,
   json,
+  moneyOrNull,
   moneySchema,
   newRouter,
   problemAnswers,
@@ -28,8 +29,8 @@ const methodSchema = z
     label: localized,
     hint: localized,
     presentations: z.array(z.string()),
-    minimum: moneySchema.nullable(),
-    maximum: moneySchema.nullable(),
+    minimum: moneyOrNull,
+    maximum: moneyOrNull,
     donor_fields: z.array(fieldSchema),
     recurs: z.string(),
     confirms: z.string(),
@@ -49,7 +50,7 @@ const countrySchema = z
   .openapi("Country");
 
 const offeredSchema = methodSchema
-  .extend({ gateway: z.string(), fee_cover: moneySchema.nullable() })
+  .extend({ gateway: z.string(), fee_cover: moneyOrNull })
   .openapi("PaymentMethod");
 
 const list = createRoute({

@@ -4,6 +4,7 @@ import { cancelDonation } from "../../giving/cancel-donation.ts";
 import { donationJson, donationSchema } from "../../giving/donation-json.ts";
 import { donationStatuses } from "../../giving/donation-view.ts";
 import { giveDonation } from "../../giving/give-donation.ts";
+import type { GiveRequest } from "../../giving/give-request.ts";
 import { listDonations, readDonation } from "../../giving/read-donation.ts";
 import { refundDonation } from "../../giving/refund-donation.ts";
 import { refundSchema } from "../../giving/refund-json.ts";
@@ -28,7 +29,7 @@ import {
 const idempotencyHeader = z.object({
   "idempotency-key": z.string().optional().openapi({
     description: "Required: a fresh UUID for each new command; repeats answer alike",
-    example: "8f1c…",
+    example: "8f1c2f0e-6d1b-4c77-9a54-0b6a3f1de2a1",
   }),
 });
 
@@ -159,38 +160,47 @@ const refund = createRoute({
   responses: { 201: json(refundSchema, "The refund"), ...problemAnswers },
 });
 
+type Asked = "amount" | "country" | "method" | "donor" | "allocations" | "coverFees" | "anonymous";
+type Offered = "note" | "returnUrl" | "locale";
+
+/** The body in the house's words; what was left out stays out. */
+function giftOf(body: z.output<typeof giveBody>): Pick<GiveRequest, Asked | Offered> {
+  const { payment_method: method, donor } = body;
+  return {
+    amount: money(body.amount, body.currency),
+    country: body.country,
+    method: {
+      type: method.type,
+      ...(method.presentation ? { presentation: method.presentation } : {}),
+      ...(method.token === undefined ? {} : { token: method.token }),
+    },
+    donor: {
+      ...(donor.name === undefined ? {} : { name: donor.name }),
+      ...(donor.email === undefined ? {} : { email: donor.email }),
+      ...(donor.phone === undefined ? {} : { phone: donor.phone }),
+      ...(donor.tax_id === undefined ? {} : { taxId: donor.tax_id }),
+    },
+    allocations: body.allocations.map((a) => ({ fund: a.fund, amount: money(a.amount, body.currency) })),
+    coverFees: body.cover_fees,
+    anonymous: body.anonymous,
+    ...(body.note === undefined ? {} : { note: body.note }),
+    ...(body.return_url === undefined ? {} : { returnUrl: body.return_url }),
+    ...(body.locale === undefined ? {} : { locale: body.locale }),
+  };
+}
+
 export function donationRoutes(): OpenAPIHono<HonoEnv> {
   const app = newRouter();
   app.openapi(give, async (c) => {
-    const principal = c.get("principal");
+    const { churchId, mode, keyId } = c.get("principal");
     const idempotencyKey = unwrap(checkKey(c.req.header("idempotency-key")));
-    const body = c.req.valid("json");
-    const { payment_method: method, donor } = body;
     const given = unwrap(
       await giveDonation(c.get("deps"), {
-        churchId: principal.churchId,
-        mode: principal.mode,
-        principal: principal.keyId,
+        ...giftOf(c.req.valid("json")),
+        churchId,
+        mode,
+        principal: keyId,
         idempotencyKey,
-        amount: money(body.amount, body.currency),
-        country: body.country,
-        method: {
-          type: method.type,
-          ...(method.presentation ? { presentation: method.presentation } : {}),
-          ...(method.token === undefined ? {} : { token: method.token }),
-        },
-        donor: {
-          ...(donor.name === undefined ? {} : { name: donor.name }),
-          ...(donor.email === undefined ? {} : { email: donor.email }),
-          ...(donor.phone === undefined ? {} : { phone: donor.phone }),
-          ...(donor.tax_id === undefined ? {} : { taxId: donor.tax_id }),
-        },
-        allocations: body.allocations.map((a) => ({ fund: a.fund, amount: money(a.amount, body.currency) })),
-        coverFees: body.cover_fees,
-        anonymous: body.anonymous,
-        ...(body.note === undefined ? {} : { note: body.note }),
-        ...(body.return_url === undefined ? {} : { returnUrl: body.return_url }),
-        ...(body.locale === undefined ? {} : { locale: body.locale }),
         traceId: c.get("traceId"),
       }),
     );
