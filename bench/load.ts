@@ -11,7 +11,7 @@ export type Figures = {
   readonly failed: number;
 };
 
-export function figures(latencies: number[], seconds: number, failed: number): Figures {
+function figures(latencies: number[], seconds: number, failed: number): Figures {
   const sorted = latencies.sort((a, b) => a - b);
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
   return {

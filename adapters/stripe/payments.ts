@@ -137,7 +137,7 @@ const sessionAnswer = (
  * A read that failed says nothing about the attempt, however definite it sounds (a revoked key answers 401
  * while the donor's money is on its way): it is always `in_doubt`.
  */
-export function unknown(failure: Failure): Extract<CollectOutcome, { kind: "in_doubt" }> {
+function unknown(failure: Failure): Extract<CollectOutcome, { kind: "in_doubt" }> {
   const cause = failure.kind === "in_doubt" || failure.kind === "not_sent" ? failure.cause : "gateway_error";
   return { kind: "in_doubt", cause, evidence: failure.evidence };
 }

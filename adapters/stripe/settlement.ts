@@ -33,7 +33,7 @@ export function stripeSettlements(stripe: Stripe): Settlements {
 }
 
 /** Stripe could not be read; `cause` tells how, as in `TransportCause` or a refusal's reason. */
-export class SettlementUnread extends Error {
+class SettlementUnread extends Error {
   override readonly name = "SettlementUnread";
 }
 

@@ -62,6 +62,11 @@ function refusedBy(
   seen: Evidence,
   words: DonorWords,
 ): Failure {
+  // The token is the donor's part of the order: one that Stripe does not know is theirs to replace.
+  if (error.code === "resource_missing" && error.param === "payment_method") {
+    const decline = { reason: "invalid_card_data", retry: "new_method", rawCode: error.code } as const;
+    return { kind: "declined", decline, evidence: seen };
+  }
   const verdict = error.code === undefined ? undefined : errorVerdict(error.code);
   if (verdict?.as === "declined") return declinedBy(error, seen);
   const problem: Refusal = {

@@ -49,15 +49,13 @@ export const chargeSchema = z.object({
     .object({ type: z.string(), card: z.object({ capture_before: integer.optional() }).nullish() })
     .nullish(),
 });
-export type WireCharge = z.infer<typeof chargeSchema>;
 
-export const paymentErrorSchema = z.object({
+const paymentErrorSchema = z.object({
   type: z.string(),
   code: z.string().nullish(),
   decline_code: z.string().nullish(),
   advice_code: z.string().nullish(),
 });
-export type WirePaymentError = z.infer<typeof paymentErrorSchema>;
 
 const spei = z.object({
   clabe: z.string(),

@@ -9,8 +9,6 @@ import { cacheMark, type KnownKey, recallKey, rememberKey } from "./key-cache.ts
 import { hashKey, isKeyText } from "./key-text.ts";
 import { knownScopes, type PlatformPrincipal, type Principal } from "./principal.ts";
 
-export { forgetKey } from "./key-cache.ts";
-
 type AccessDeps = Pick<Deps, "db" | "clock">;
 type AccessHeaders = {
   readonly authorization?: string | undefined;

@@ -31,10 +31,10 @@ export type SealedFields = {
 };
 
 /** The form by which an e-mail address is recognised: however it was typed, it is the same donor. */
-export const normalEmail = (email: string): string => email.trim().normalize("NFC").toLowerCase();
+const normalEmail = (email: string): string => email.trim().normalize("NFC").toLowerCase();
 
 /** The form by which a tax id is recognised: without its separators. */
-export const normalTaxId = (taxId: string): string => taxId.replace(/[\s./_-]/g, "").toUpperCase();
+const normalTaxId = (taxId: string): string => taxId.replace(/[\s./_-]/g, "").toUpperCase();
 
 const filled = (text: string | undefined): string | null => text?.trim() || null;
 

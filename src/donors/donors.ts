@@ -17,7 +17,7 @@ type DonorDeps = Pick<Deps, "db" | "vault" | "clock" | "countries">;
  * Checks a donor's document by the country's rules: its compact form, or `donor_field_invalid` at `pointer`. Takes
  * any document the country knows for donors.
  */
-export function checkDonorDocument(
+function checkDonorDocument(
   profile: CountryProfile,
   taxId: string,
   pointer: string,

@@ -29,7 +29,6 @@ export type AdapterFactory = {
 };
 
 export type Transport = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
-export type GatewayMode = "test" | "live";
 /** Flat text fields, e.g. `{secret_key, publishable_key}`; each adapter's zod schema narrows them. */
 export type GatewayCredentials = Readonly<Record<string, string>>;
 

@@ -86,7 +86,7 @@ export async function applyAtOnce(
 }
 
 /** Whether this is what `must` raised in the database. */
-export const isRaised = (error: unknown, what: string): boolean =>
+const isRaised = (error: unknown, what: string): boolean =>
   error instanceof Error && "code" in error && error.code === "P0001" && error.message === what;
 
 function entriesOf(decision: Changed, outcome: CollectOutcome | undefined, now: Date): readonly EntryDraft[] {

@@ -66,7 +66,7 @@ const answers: Row = {
 /** Money proved after we had closed the attempt without it. */
 const lateSettlement: Row = { captured: "captured", mismatch: "conflicted" };
 
-export const transitions: Readonly<Record<AttemptState, Row>> = {
+const transitions: Readonly<Record<AttemptState, Row>> = {
   created: { submit: "submitted" },
   submitted: {
     ...answers,

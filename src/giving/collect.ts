@@ -2,13 +2,13 @@ import type { Deps } from "../deps.ts";
 import type { CollectOutcome } from "../gateway/adapter.ts";
 import { callGateway } from "../gateway/call-gateway.ts";
 import type { Gift } from "./gift.ts";
-import type { DonorInput } from "./give-request.ts";
+import type { DonorInput, GiveRequest } from "./give-request.ts";
 
 export type CollectInput = {
   readonly gift: Gift;
   readonly donor: DonorInput;
   readonly customerRef: string | undefined;
-  readonly token: string | undefined;
+  readonly method: GiveRequest["method"];
   readonly churchName: string;
   /** Our page about this gift: the donor comes back to it from the gateway's. */
   readonly pageUrl: string;
@@ -30,7 +30,7 @@ export async function collect(
       evidence: {},
     };
   }
-  const { donor } = input;
+  const { donor, method } = input;
   const names = {
     gateway: attempt.gateway,
     operation: "collect",
@@ -47,8 +47,9 @@ export async function collect(
         method: {
           type: donation.method,
           presentation: attempt.presentation,
-          ...(input.token === undefined ? {} : { token: input.token }),
+          ...(method.token === undefined ? {} : { token: method.token }),
         },
+        ...(method.mandateAcceptance ? { mandateAcceptance: method.mandateAcceptance } : {}),
         donor: {
           reference: donation.donorId,
           ...(donor.name === undefined ? {} : { name: donor.name }),

@@ -12,7 +12,7 @@ import { type DonationView, donationStatuses } from "./donation-view.ts";
 const money = z.object({ amount: z.int(), currency: z.string() });
 const instant = z.iso.datetime();
 
-export const nextActionSchema = z
+const nextActionSchema = z
   .discriminatedUnion("type", [
     z.object({ type: z.literal("none") }),
     z.object({ type: z.literal("redirect"), url: z.url() }),

@@ -74,7 +74,7 @@ export type AttemptRecord = {
 };
 
 /** The public status: the attempt's, unless money says more. */
-export function donationStatus(gift: Gift): DonationStatus {
+function donationStatus(gift: Gift): DonationStatus {
   return statusOf[gift.attempt.state];
 }
 

@@ -11,6 +11,7 @@ import {
   type CommandName,
   claim,
   finish,
+  leaseOwner,
   release,
   replayed,
   tryClaim,
@@ -47,8 +48,6 @@ type Plan = {
   readonly charged: Money;
 };
 
-/** This process, as the owner of idempotency leases. */
-const owner = newId("event");
 const route = "POST /v1/donations";
 
 /**
@@ -70,7 +69,7 @@ export async function giveDonation(deps: Deps, request: GiveRequest): Promise<Re
     church: request.churchId,
     name,
     fingerprint,
-    owner,
+    owner: leaseOwner(),
     resourceId: newId("donation"),
     now: deps.clock.now(),
   });
@@ -329,7 +328,7 @@ async function collectAndConclude(
       gift,
       donor: checked.donor,
       customerRef,
-      token: request.method.token,
+      method: request.method,
       churchName: plan.settings.name,
       pageUrl: begun.pageUrl,
       traceId: request.traceId,
@@ -416,7 +415,7 @@ const lookOf = (deps: Deps, request: GiveRequest, name: CommandName, fingerprint
   church: request.churchId,
   name,
   fingerprint,
-  owner,
+  owner: leaseOwner(),
   resourceId: "",
   now: deps.clock.now(),
 });

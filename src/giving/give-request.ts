@@ -22,6 +22,8 @@ export type GiveRequest = {
     readonly presentation?: Presentation;
     /** A gateway token from hosted fields. */
     readonly token?: string;
+    /** The donor's yes to being debited, where the caller's own page took it: a bank debit by token needs it. */
+    readonly mandateAcceptance?: { readonly ipAddress: string; readonly userAgent: string };
   };
   readonly donor: DonorInput;
   /** Empty: all of it to the church's first active fund. */
@@ -76,6 +78,14 @@ export function checkRequest(
   }
   const presentation = presentationOf(request.method, method);
   if (!presentation.ok) return presentation;
+  const { token, mandateAcceptance } = request.method;
+  if (method.kind === "bank_debit" && token !== undefined && !mandateAcceptance) {
+    return refuseField(
+      "invalid_request",
+      "/payment_method/mandate_acceptance",
+      "is missing: a debit by token needs the address and browser from which the donor agreed to it",
+    );
+  }
   const donor = checkDonor(request.donor, method, profile.donorDocuments);
   if (!donor.ok) return donor;
   return ok({ profile, method, type: method.type, presentation: presentation.value, donor: donor.value });

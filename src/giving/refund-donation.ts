@@ -3,7 +3,14 @@ import type { Deps } from "../deps.ts";
 import type { RefundOutcome, RefundReason } from "../gateway/adapter.ts";
 import { callGateway } from "../gateway/call-gateway.ts";
 import { awaitAnswer } from "../idempotency/await-answer.ts";
-import { type ClaimOrder, type CommandName, claim, finish, release } from "../idempotency/claim.ts";
+import {
+  type ClaimOrder,
+  type CommandName,
+  claim,
+  finish,
+  leaseOwner,
+  release,
+} from "../idempotency/claim.ts";
 import { fingerprintOf } from "../idempotency/fingerprint.ts";
 import { present } from "../kernel/assert.ts";
 import { after, days } from "../kernel/clock.ts";
@@ -35,8 +42,6 @@ type Begun =
   | { readonly kind: "replay"; readonly body: unknown }
   | { readonly kind: "go"; readonly gift: Gift; readonly refund: RefundRecord };
 
-const owner = newId("event");
-
 /**
  * Gives money back, in the same three steps as a gift: claim the amount and write the refund, call the gateway
  * with no transaction open, write its answer. The claim is what makes concurrent refunds safe: the sum asked
@@ -52,7 +57,14 @@ export async function refundDonation(deps: Deps, request: RefundRequest): Promis
   const { churchId: _, idempotencyKey: __, principal: ___, traceId: ____, ...command } = request;
   const refundId = newId("refund");
   const fingerprint = fingerprintOf(command);
-  const order = { church, name, fingerprint, owner, resourceId: refundId, now: deps.clock.now() };
+  const order = {
+    church,
+    name,
+    fingerprint,
+    owner: leaseOwner(),
+    resourceId: refundId,
+    now: deps.clock.now(),
+  };
   const begun = await deps.db
     .inChurch(church, (tx) => begin(deps, tx, request, order, refundId))
     .catch(undone);

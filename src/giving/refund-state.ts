@@ -22,7 +22,7 @@ const answers: Partial<Record<RefundEvent, RefundState>> = {
   failed: "failed",
 };
 
-export const refundTransitions: Readonly<Record<RefundState, Partial<Record<RefundEvent, RefundState>>>> = {
+const refundTransitions: Readonly<Record<RefundState, Partial<Record<RefundEvent, RefundState>>>> = {
   submitted: {
     ...answers,
     refused: "refused",

@@ -1,5 +1,5 @@
 import { OpenAPIHono, z } from "@hono/zod-openapi";
-import { exponentOf, isCurrency } from "../kernel/currency.ts";
+import { isCurrency } from "../kernel/currency.ts";
 import { type IdKind, type IdOf, idPrefixes, parseId } from "../kernel/ids.ts";
 import { type Money, moneyJson } from "../kernel/money.ts";
 import type { FieldError, ProblemCode } from "../kernel/problem.ts";
@@ -106,8 +106,6 @@ export const moneySchema = z
 export const moneyOrNull = z.union([moneySchema, z.null()]);
 
 export const renderMoney = (m: Money): z.infer<typeof moneySchema> => moneyJson(m);
-/** Decimals of a currency, for forms. */
-export const decimalsOf = exponentOf;
 
 /** Query of every list: a page size and where the last page ended. */
 export const listQuery = z.object({

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Sql, Statement, Tx } from "../db/client.ts";
 import { after, days, seconds } from "../kernel/clock.ts";
-import { type ChurchId, uuidOf } from "../kernel/ids.ts";
+import { type ChurchId, newId, uuidOf } from "../kernel/ids.ts";
 import type { Problem } from "../kernel/problem.ts";
 import { err, ok, type Result } from "../kernel/result.ts";
 
@@ -23,10 +23,17 @@ export type Claim =
   | { readonly kind: "take_over"; readonly resourceId: string };
 
 /** How long a process may work on a command before another may take it over. Longer than any gateway deadline. */
-export const leaseMs = seconds(60);
+const leaseMs = seconds(60);
 /** How long an answer is kept for replay. */
 const keptMs = days(30);
 const keyPattern = /^[\x21-\x7e]{1,255}$/;
+
+let owner: string | undefined;
+/** This process (or isolate), as the owner of leases; made on first use, since Workers allow no chance at start-up. */
+export function leaseOwner(): string {
+  owner ??= newId("event");
+  return owner;
+}
 
 /** A key is 1 to 255 printable ASCII characters without spaces. */
 export function checkKey(key: string | undefined): Result<string, Problem> {

@@ -17,7 +17,7 @@ export function createBoss(db: Database, clockwork: boolean): PgBoss {
 }
 
 /** Makes the queues; safe to repeat. */
-export async function prepareQueues(boss: PgBoss, jobs: readonly Job[]): Promise<void> {
+async function prepareQueues(boss: PgBoss, jobs: readonly Job[]): Promise<void> {
   await boss.createQueue(deadQueue);
   for (const job of jobs) {
     // `short`: at most one waiting; a turn takes everything due, so a second would find nothing.

@@ -1,5 +1,5 @@
 /** A broken invariant is a bug of ours, not an answer: it stops the work in hand. */
-export class InvariantError extends Error {
+class InvariantError extends Error {
   override readonly name = "InvariantError";
 }
 

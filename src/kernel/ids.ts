@@ -38,7 +38,6 @@ export type LegalEntityId = IdOf<"legalEntity">;
 export type DonorId = IdOf<"donor">;
 export type FundId = IdOf<"fund">;
 export type DonationId = IdOf<"donation">;
-export type AllocationId = IdOf<"allocation">;
 export type AttemptId = IdOf<"attempt">;
 export type RefundId = IdOf<"refund">;
 export type DisputeId = IdOf<"dispute">;

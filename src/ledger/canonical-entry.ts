@@ -28,7 +28,7 @@ export const canonicalColumns = ({ sql }: Tx) => sql`
    where p.church_id = e.church_id and p.entry_id = e.id) as postings`;
 
 /** One text per entry: a JSON array in the order given, without spaces, so that nobody can spell it otherwise. */
-export function canonicalText(row: CanonicalRow): string {
+function canonicalText(row: CanonicalRow): string {
   return JSON.stringify([
     "ofrenda-entry-1",
     row.id,

@@ -5,7 +5,7 @@ import { chart } from "./chart.ts";
 import type { AccountAddress, EntryDraft } from "./entry-draft.ts";
 
 /** The most entries one call books: a bound on how long its locks are held. */
-export const batchMost = 500;
+const batchMost = 500;
 
 /** One posting as `post_entries` reads it. */
 type Line = {

@@ -3,7 +3,7 @@ import { type ChurchId, toId, uuidOf } from "../kernel/ids.ts";
 import { type CanonicalRow, canonicalColumns, genesisHash, sealHash } from "./canonical-entry.ts";
 
 /** The most entries sealed in one transaction. */
-export const sealMost = 1000;
+const sealMost = 1000;
 
 /**
  * Takes up to `limit` waiting entries of a church into its hash chain and says how many it took: 0 when none

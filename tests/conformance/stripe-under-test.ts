@@ -60,7 +60,7 @@ export function routes(table: Readonly<Record<string, HttpAnswer>>): (request: R
 export const form = (request: Recorded | undefined): URLSearchParams =>
   new URLSearchParams(request?.body ?? "");
 
-export async function signed(body: string, signingSecret: string, at: Date): Promise<Record<string, string>> {
+async function signed(body: string, signingSecret: string, at: Date): Promise<Record<string, string>> {
   const header = await Stripe.webhooks.generateTestHeaderStringAsync({
     payload: body,
     secret: signingSecret,

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { type GivenDonation, giver, played } from "../support/gifts.ts";
+import { type GivenDonation, giftBody, giver, played } from "../support/gifts.ts";
 import { type House, openHouse } from "../support/house.ts";
 
 let house: House;
@@ -75,6 +75,30 @@ describe("a bank debit", () => {
     }
     expect(await us.read(gift.id)).toMatchObject({ refunded_amount: 1_000 });
     expect(await us.books()).toEqual({ ...settled, "1100": 3_960, "4900": 1_000 });
+  });
+});
+
+describe("a bank debit by token", () => {
+  const token = "pm_usBankAccount_success";
+  const mandate_acceptance = { ip_address: "203.0.113.9", user_agent: "Mozilla/5.0" };
+
+  test("is debited at once where the donor agreed to it on the church's own page", async () => {
+    const us = await newGiver();
+    const gift = await us.give({ type: "ach_debit", token, mandate_acceptance });
+    expect(gift.status).toBe("processing");
+    await played(house.sandbox.control.settleAch(gift.payment));
+    await house.settle();
+    expect(await us.read(gift.id)).toMatchObject({ status: "succeeded" });
+  });
+
+  test("without the donor's agreement is refused before anything is written", async () => {
+    const us = await newGiver();
+    const without = giftBody("us", { type: "ach_debit", token });
+    expect(await us.ask("POST", "/v1/donations", without)).toMatchObject({
+      status: 400,
+      body: { code: "invalid_request", errors: [{ pointer: "/payment_method/mandate_acceptance" }] },
+    });
+    expect(await us.paymentsAtGateway()).toEqual([]);
   });
 });
 

@@ -67,6 +67,15 @@ describe("a card by token", () => {
     expect(await church.announced(gift.id)).toEqual(["created", "failed"]);
   });
 
+  test("the gateway does not know is the donor's to replace: failed with that advice, not an error of ours", async () => {
+    const gift = await mx.give(byToken("pm_of_somebody_else"));
+    expect(gift).toMatchObject({
+      status: "failed",
+      decline: { code: "invalid_card_data", next_step: "new_method" },
+    });
+    expect(await mx.history(gift)).toEqual(["submitted", "declined"]);
+  });
+
   test("challenged by 3-D Secure and passed, is captured", async () => {
     const gift = await us.give(byToken("pm_card_threeDSecure2Required"));
     expect(gift).toMatchObject({ status: "requires_action", next_action: { type: "redirect" } });

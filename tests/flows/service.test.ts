@@ -10,7 +10,13 @@ let mx: Giver;
 const lines: { readonly sentence: string; readonly fields: Readonly<Record<string, unknown>> }[] = [];
 const keep = (more: Readonly<Record<string, unknown>>): Log => {
   const line: Log["info"] = (fields, sentence) => lines.push({ sentence, fields: { ...more, ...fields } });
-  return { debug: line, info: line, warn: line, error: line, child: (fields) => keep({ ...more, ...fields }) };
+  return {
+    debug: line,
+    info: line,
+    warn: line,
+    error: line,
+    child: (fields) => keep({ ...more, ...fields }),
+  };
 };
 beforeAll(async () => {
   const metrics = prometheus();
@@ -103,7 +109,9 @@ describe("a request", () => {
   });
 
   test("beyond what can be worked on at once is told to come back, and the next one is served", async () => {
-    const app = await testApp({ config: { publicUrl: "http://ofrenda.test", sandbox: true, maxInFlight: 2 } });
+    const app = await testApp({
+      config: { publicUrl: "http://ofrenda.test", sandbox: true, maxInFlight: 2 },
+    });
     const church = await testChurch(app);
     const asked = Array.from({ length: 6 }, () => app.ask("GET", "/v1/funds", { key: church.key }));
     const replies = await Promise.all(asked);

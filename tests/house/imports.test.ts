@@ -45,6 +45,33 @@ const mayUse: Readonly<
 const edges = ["src/http", "src/pages", "src/platform", "src/cli"];
 const root = "src/app.ts";
 
+test("imports are read as they are written: over lines, of types, passed on, late, and never from comments", () => {
+  const text = [
+    'import one from "./one.ts";',
+    "import {",
+    "  type A,",
+    "  b,",
+    '} from "../gateway/two.ts";',
+    'import type { C } from "../kernel/three.ts";',
+    'import { type D, type E } from "four";',
+    'export * from "./five.ts";',
+    'import "six";',
+    'const late = await import("node:fs");',
+    '// import { no } from "./never.ts";',
+    '/* import { no } from "./never.ts"; */',
+  ].join("\n");
+  const read = importsOf([{ path: "src/giving/sample.ts", text }]);
+  expect(read.map(({ to, typeOnly }) => (typeOnly ? `type ${to}` : to))).toEqual([
+    "src/giving/one.ts",
+    "src/gateway/two.ts",
+    "type src/kernel/three.ts",
+    "type four",
+    "src/giving/five.ts",
+    "six",
+    "node:fs",
+  ]);
+});
+
 describe("who may use whom", () => {
   test("every part of the house has its place in the table", () => {
     const parts = new Set(sources.map(({ path }) => partOf(path)).filter((part) => part.startsWith("src/")));

@@ -69,7 +69,7 @@ export function giftDraft(
   };
 }
 
-export const giftPostings = (books: Books, minor: bigint): readonly Posting[] => [
+const giftPostings = (books: Books, minor: bigint): readonly Posting[] => [
   debit({ code: "1100", gatewayAccountId: books.gatewayAccounts[0] }, money(minor, "MXN")),
   credit({ code: "4100", fundId: books.funds[0] }, money(minor, "MXN")),
 ];

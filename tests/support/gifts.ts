@@ -19,7 +19,7 @@ const donationShape = z.looseObject({
 });
 export type GivenDonation = z.infer<typeof donationShape> & { readonly payment: string };
 
-export const ana = { name: "Ana Pérez", email: "ana@example.org" } as const;
+const ana = { name: "Ana Pérez", email: "ana@example.org" } as const;
 
 const bodies = {
   mx: { amount: 50_000, currency: "MXN", country: "mx", donor: ana },
@@ -151,7 +151,7 @@ export async function secondAccount(
 }
 
 /** A donation from an answer; its `payment` is the gateway's id, or empty while there is none. */
-export function donationOf(reply: Reply): GivenDonation {
+function donationOf(reply: Reply): GivenDonation {
   const donation = donationShape.parse(reply.body);
   return { ...donation, payment: donation.gateway_payment_id ?? "" };
 }

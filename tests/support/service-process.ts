@@ -108,7 +108,7 @@ function startProcess(env: NodeJS.ProcessEnv): ServiceProcess {
   };
 }
 
-export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Looks until `look` gives something; fails after `seconds`. */
 export async function until<T>(

@@ -35,8 +35,6 @@ export const testFees: readonly FeeRule[] = [
 
 export const webhookSecret = "whsec_test_ofrenda";
 
-export type SandboxWorld = ReturnType<typeof sandboxWorld>;
-
 /** A sandbox with its clock, an inbox that catches its webhooks, and official SDK clients for two accounts. */
 export function sandboxWorld(options: Partial<StripeSandboxOptions> = {}) {
   const clock: FixedClock = fixedClock("2026-11-20T18:00:00Z");

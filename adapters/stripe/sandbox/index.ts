@@ -5,12 +5,8 @@ import { answer } from "./http.ts";
 import { makeIds } from "./ids.ts";
 import type { House, StripeSandboxOptions } from "./scene.ts";
 
-export type { SandboxControl, SandboxPayment } from "./control.ts";
-export type { DeliveryMode } from "./deliveries.ts";
-export type { FaultKind } from "./faults.ts";
-export type { HostedTender } from "./hosted-page.ts";
+export type { SandboxControl } from "./control.ts";
 export type { StripeSandboxOptions } from "./scene.ts";
-export { testBankAccounts, testCards } from "./test-values.ts";
 
 export type StripeSandbox = GatewaySandbox<SandboxControl>;
 

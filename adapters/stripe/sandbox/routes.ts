@@ -167,7 +167,7 @@ const aroundPayments: Readonly<Record<string, Route>> = {
   "GET customers/:id": route(around.getOne, async (scene, _asked, id) =>
     ok(await customers.customerById(scene, id)),
   ),
-  "POST customers/:id": route(around.updateCustomer, (scene, asked, id) =>
+  "POST customers/:id": route(around.createCustomer, (scene, asked, id) =>
     customers.updateCustomer(scene, id, asked),
   ),
   "GET customers/:id/cash_balance": route(around.getOne, (scene, _asked, id) =>

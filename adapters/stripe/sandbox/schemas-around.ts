@@ -36,6 +36,7 @@ const customerFields = {
   metadata: metadataChange.optional(),
   expand,
 };
+/** Made and changed by the same fields. */
 export const createCustomer = z.strictObject({
   ...customerFields,
   cash_balance: z
@@ -46,7 +47,6 @@ export const createCustomer = z.strictObject({
     })
     .optional(),
 });
-export const updateCustomer = createCustomer;
 export const listCustomers = z.strictObject({ ...paging, email: text.optional() });
 export const fundCash = z.strictObject({
   amount: integer,

@@ -4,7 +4,7 @@ import { fieldProblem } from "../../kernel/problem.ts";
 import { type HonoEnv, refuse } from "../context.ts";
 
 /** Largest JSON body read, in bytes. A donation is under 4 kB. */
-export const maxJsonBytes = 256 * 1024;
+const maxJsonBytes = 256 * 1024;
 
 /** Stops reading at the limit, also where no length was declared. */
 const bounded = bodyLimit({

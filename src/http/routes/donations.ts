@@ -64,6 +64,11 @@ const giveBody = z
             "a card number must never be sent here: use the hosted fields",
           )
           .optional(),
+        /** Where the donor agreed to a bank debit by token, as the gateway's mandate records it. */
+        mandate_acceptance: z
+          .object({ ip_address: z.union([z.ipv4(), z.ipv6()]), user_agent: z.string().min(1).max(400) })
+          .strict()
+          .optional(),
       })
       .strict(),
     donor: donorSchema.default({}),
@@ -166,6 +171,7 @@ type Offered = "note" | "returnUrl" | "locale";
 /** The body in the house's words; what was left out stays out. */
 function giftOf(body: z.output<typeof giveBody>): Pick<GiveRequest, Asked | Offered> {
   const { payment_method: method, donor } = body;
+  const accepted = method.mandate_acceptance;
   return {
     amount: money(body.amount, body.currency),
     country: body.country,
@@ -173,6 +179,9 @@ function giftOf(body: z.output<typeof giveBody>): Pick<GiveRequest, Asked | Offe
       type: method.type,
       ...(method.presentation ? { presentation: method.presentation } : {}),
       ...(method.token === undefined ? {} : { token: method.token }),
+      ...(accepted
+        ? { mandateAcceptance: { ipAddress: accepted.ip_address, userAgent: accepted.user_agent } }
+        : {}),
     },
     donor: {
       ...(donor.name === undefined ? {} : { name: donor.name }),

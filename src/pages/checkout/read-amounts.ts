@@ -30,7 +30,7 @@ export function readAmount(values: FormValues, place: Place, t: Translate): Resu
   return err(t("errors.amount_conflict", { typed, chosen: amountText(chosen, locale) }));
 }
 
-export function amountSentence(fault: AmountFault, place: Place, t: Translate): string {
+function amountSentence(fault: AmountFault, place: Place, t: Translate): string {
   const { currency } = place;
   switch (fault.kind) {
     case "missing":

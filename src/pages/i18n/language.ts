@@ -12,7 +12,7 @@ export type Language = keyof typeof resources;
 
 export const languages: readonly Language[] = ["es", "en"];
 
-export const isLanguage = (text: string): text is Language => languages.some((known) => known === text);
+const isLanguage = (text: string): text is Language => languages.some((known) => known === text);
 
 const i18n = createInstance();
 void i18n.init({

@@ -6,13 +6,14 @@ import type { Answer, Field, Group, Operation, Reference } from "./read-document
 const styles = `
 .ref nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1rem;list-style:none}
 .ref nav a{display:inline-block;padding:.6rem 0}
-.ref section{display:grid;gap:.75rem;padding-block:1rem;border-top:1px solid var(--line)}
+.ref .resource{display:grid;gap:.75rem;padding-block:1rem;border-top:1px solid var(--line)}
 .ref details{border:1px solid var(--line);border-radius:var(--radius);background:var(--card)}
 .ref summary{padding:.8rem 1rem;cursor:pointer}
 .ref summary code{font-weight:700}
 .ref .inside{padding:0 1rem 1rem;display:grid;gap:.75rem}
+.ref .inside>*{min-width:0}
 .ref .scroll{overflow-x:auto}
-.ref table{border-collapse:collapse;width:100%;font-size:.92rem}
+.ref table{border-collapse:collapse;width:100%;min-width:38rem;font-size:.92rem;overflow-wrap:normal}
 .ref th,.ref td{text-align:start;vertical-align:top;padding:.35rem .6rem .35rem 0;border-bottom:1px solid var(--line)}
 .ref td:first-child{white-space:nowrap;overflow-wrap:normal}
 .ref h3{font-size:1rem}
@@ -50,7 +51,8 @@ export function ReferencePage({
                 <code>{`curl ${reference.server}/v1/funds -H "Authorization: Bearer ofr_test_…"`}</code>
               </pre>
               <p>
-                For tools: <a href="/openapi.json">the OpenAPI 3.1 document</a>.
+                For tools: <a href="/openapi.json">the OpenAPI 3.1 document</a>. An asterisk marks what is
+                required.
               </p>
               <nav aria-label="Resources">
                 <ul>
@@ -79,7 +81,7 @@ function Text({ text }: { readonly text: string }) {
 
 function Resource({ group }: { readonly group: Group }) {
   return (
-    <section id={group.tag}>
+    <section id={group.tag} class="resource">
       <h2>{group.tag.replaceAll("-", " ")}</h2>
       {group.operations.map((operation) => (
         <OperationDetails operation={operation} />
