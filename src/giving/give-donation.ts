@@ -1,9 +1,7 @@
-import type { ChurchSettings, SettingsFund } from "../churches/church-settings.ts";
 import type { Sql, Tx } from "../db/client.ts";
 import type { Deps } from "../deps.ts";
 import { donorForGift } from "../donors/donor-for-gift.ts";
 import type { CollectOutcome } from "../gateway/adapter.ts";
-import { chargeCovering } from "../gateway/fees.ts";
 import { awaitAnswer } from "../idempotency/await-answer.ts";
 import {
   type Claim,
@@ -18,35 +16,22 @@ import {
 } from "../idempotency/claim.ts";
 import { fingerprintOf } from "../idempotency/fingerprint.ts";
 import { assert, present } from "../kernel/assert.ts";
-import { type DonationId, type DonorId, newId, parseId, uuidOf } from "../kernel/ids.ts";
-import { add, formatMoney, isZero, type Money, zero } from "../kernel/money.ts";
-import { fieldProblem, type Problem } from "../kernel/problem.ts";
+import { newId, parseId } from "../kernel/ids.ts";
+import type { Problem } from "../kernel/problem.ts";
 import { err, ok, type Result } from "../kernel/result.ts";
 import { announce } from "../outbox/announce.ts";
-import { chooseRoute, type Rejection, type Route } from "../routing/choose-route.ts";
-import { nextCheck } from "./check-times.ts";
+import type { Route } from "../routing/choose-route.ts";
 import { collect } from "./collect.ts";
 import { type DonationJson, donationJson } from "./donation-json.ts";
 import { type Gift, viewOf } from "./gift.ts";
-import { type CheckedRequest, checkAllocations, checkRequest, type GiveRequest } from "./give-request.ts";
+import type { GiveRequest } from "./give-request.ts";
 import { type NextAttempt, startNextAttempt } from "./next-attempt.ts";
+import { newGift, type Plan, planGift } from "./plan-gift.ts";
 import { customerRefOf, insertGift, loadGift } from "./store.ts";
 import { writeAnswer, writeUnderLock } from "./write-answer.ts";
 
 /** A donation as first answered; `replayed` when an earlier request with the same key was answered before. */
 export type Given = { readonly donation: DonationJson; readonly status: number; readonly replayed: boolean };
-
-/** Everything decided before anything is written. */
-type Plan = {
-  readonly request: GiveRequest;
-  readonly checked: CheckedRequest;
-  readonly settings: ChurchSettings;
-  /** Best first; never empty. */
-  readonly routes: readonly [Route, ...Route[]];
-  readonly shares: readonly { readonly fund: SettingsFund; readonly amount: Money }[];
-  readonly cover: Money;
-  readonly charged: Money;
-};
 
 const route = "POST /v1/donations";
 
@@ -81,76 +66,6 @@ export async function giveDonation(deps: Deps, request: GiveRequest): Promise<Re
   // Taken over from a process that died after the gateway had answered: the answer is in the tables.
   if (begun.value.gift.attempt.state !== "submitted") return ok(await settle(deps, begun.value.gift, name));
   return collectAndConclude(deps, begun.value, plan.value, name);
-}
-
-/** Gathers the church's facts and decides: what is charged, to which funds it goes, and by which route. */
-async function planGift(deps: Deps, request: GiveRequest): Promise<Result<Plan, Problem>> {
-  const checked = checkRequest(request, deps.countries);
-  if (!checked.ok) return checked;
-  const settings = await deps.settings.read(request.churchId);
-  const first = settings ? decidePlan(deps, request, checked.value, settings) : undefined;
-  if (first?.ok) return first;
-  // What we knew may have been a few seconds old: look again before refusing.
-  const fresh = await deps.settings.readFresh(request.churchId);
-  if (!fresh) return err({ code: "church_unknown", detail: "there is no such church" });
-  return decidePlan(deps, request, checked.value, fresh);
-}
-
-function decidePlan(
-  deps: Deps,
-  request: GiveRequest,
-  checked: CheckedRequest,
-  settings: ChurchSettings,
-): Result<Plan, Problem> {
-  const shares = checkAllocations(request, settings.funds);
-  if (!shares.ok) return shares;
-  const query = {
-    country: checked.profile,
-    method: checked.type,
-    presentation: checked.presentation,
-    mode: request.mode,
-    accounts: settings.accounts,
-    manifests: deps.payments.manifests,
-  };
-  const decision = chooseRoute({ ...query, amount: request.amount });
-  const [chosen] = decision.routes;
-  if (!chosen) return err(noRoute(decision.rejections, request));
-  const cover = coverOf(request, chosen);
-  const charged = add(request.amount, cover);
-  // The limits hold for what is charged, so a covered amount is routed again.
-  const final = isZero(cover) ? decision : chooseRoute({ ...query, amount: charged });
-  const [first, ...others] = final.routes;
-  if (!first) return err(noRoute(final.rejections, request));
-  return ok({ request, checked, settings, routes: [first, ...others], shares: shares.value, cover, charged });
-}
-
-function coverOf(request: GiveRequest, chosen: Route): Money {
-  if (!request.coverFees || !chosen.fee) return zero(request.amount.currency);
-  return chargeCovering(request.amount, chosen.fee).cover;
-}
-
-/** Why no route is left, as the problem that helps most: a limit first, then what the church lacks. */
-function noRoute(rejections: readonly Rejection[], request: GiveRequest): Problem {
-  const limit = rejections.find((r) => r.reason === "below_minimum" || r.reason === "above_maximum");
-  if (limit?.limit) {
-    const bound = formatMoney(limit.limit, request.locale ?? "en");
-    const detail =
-      limit.reason === "below_minimum"
-        ? `the least for ${request.method.type} is ${bound}`
-        : `the most for ${request.method.type} is ${bound}`;
-    return fieldProblem("amount_out_of_range", "/amount", detail);
-  }
-  if (rejections.some((r) => r.reason === "presentation_not_offered")) {
-    const detail = `${request.method.type} is not offered in that presentation here`;
-    return fieldProblem("payment_method_not_offered", "/payment_method/presentation", detail);
-  }
-  return {
-    code: "gateway_account_missing",
-    detail: `the church has no ${request.mode} gateway account that takes ${request.method.type} in ${request.country}: connect one (${rejections.map((r) => r.reason).join(", ")})`,
-    errors: [
-      { pointer: "/payment_method/type", detail: "choose another method, or connect a gateway account" },
-    ],
-  };
 }
 
 type Go = {
@@ -242,72 +157,6 @@ async function readyToSend(deps: Deps, tx: Tx, plan: Plan, gift: Gift, deliverie
   const token = await deps.vault.linkToken(tx, churchId, id);
   const pageUrl = `${deps.config.publicUrl}/give/${plan.settings.slug}/gifts/${id}?t=${token}`;
   return { kind: "go", gift, customerRef, pageUrl, deliveries };
-}
-
-function newGift(plan: Plan, id: DonationId, donorId: DonorId, locale: string, now: Date): Gift {
-  const { request, checked } = plan;
-  const [chosen] = plan.routes;
-  const nothing = zero(request.amount.currency);
-  const attemptId = newId("attempt");
-  const check = nextCheck({
-    state: "submitted",
-    checks: 0,
-    now,
-    createdAt: now,
-    action: undefined,
-    expiresAt: undefined,
-  });
-  assert(check instanceof Date, "a submitted attempt is looked after");
-  return {
-    donation: {
-      churchId: request.churchId,
-      id,
-      legalEntityId: chosen.account.legalEntityId,
-      donorId,
-      mode: request.mode,
-      amount: request.amount,
-      cover: plan.cover,
-      country: request.country,
-      method: checked.type,
-      anonymous: request.anonymous,
-      locale,
-      returnUrl: request.returnUrl,
-      eventSequence: 1,
-      createdAt: now,
-    },
-    allocations: plan.shares.map(({ fund, amount }) => ({
-      fundId: fund.id,
-      code: fund.code,
-      restricted: fund.restricted,
-      amount,
-    })),
-    refunded: nothing,
-    disputed: false,
-    attempt: {
-      id: attemptId,
-      number: 1,
-      gateway: chosen.account.gateway,
-      gatewayAccountId: chosen.account.id,
-      presentation: checked.presentation,
-      amount: plan.charged,
-      state: "submitted",
-      version: 1,
-      gatewayKey: `ofr-${uuidOf(attemptId)}`,
-      gatewayPaymentId: undefined,
-      action: undefined,
-      decline: undefined,
-      refusal: undefined,
-      evidence: undefined,
-      captured: nothing,
-      refundClaimed: nothing,
-      capturedAt: undefined,
-      fee: undefined,
-      expiresAt: undefined,
-      nextCheckAt: check,
-      checks: 0,
-      createdAt: now,
-    },
-  };
 }
 
 /**
