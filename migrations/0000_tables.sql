@@ -447,14 +447,14 @@ ALTER TABLE "gateway_accounts" ADD CONSTRAINT "gateway_accounts_church_id_church
 ALTER TABLE "gateway_accounts" ADD CONSTRAINT "gateway_accounts_church_id_legal_entity_id_legal_entities_church_id_id_fk" FOREIGN KEY ("church_id","legal_entity_id") REFERENCES "public"."legal_entities"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "inbox" ADD CONSTRAINT "inbox_church_id_gateway_account_id_gateway_accounts_church_id_id_fk" FOREIGN KEY ("church_id","gateway_account_id") REFERENCES "public"."gateway_accounts"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "donors_email" ON "donors" USING btree ("church_id","email_index");--> statement-breakpoint
-CREATE INDEX "donors_tax_id" ON "donors" USING btree ("church_id","tax_id_index");--> statement-breakpoint
+CREATE INDEX "donors_tax_id" ON "donors" USING btree ("tax_id_index","church_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "disputes_gateway_dispute" ON "disputes" USING btree ("church_id","attempt_id","gateway_dispute_id");--> statement-breakpoint
-CREATE INDEX "donations_donor" ON "donations" USING btree ("church_id","donor_id");--> statement-breakpoint
+CREATE INDEX "donations_donor" ON "donations" USING btree ("donor_id","church_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "gateway_customers_ref" ON "gateway_customers" USING btree ("church_id","gateway_account_id","customer_ref");--> statement-breakpoint
 CREATE UNIQUE INDEX "attempts_number" ON "payment_attempts" USING btree ("church_id","donation_id","number");--> statement-breakpoint
 CREATE UNIQUE INDEX "attempts_gateway_payment" ON "payment_attempts" USING btree ("church_id","gateway_account_id","gateway_payment_id") WHERE gateway_payment_id is not null;--> statement-breakpoint
 CREATE INDEX "attempts_due" ON "payment_attempts" USING btree ("next_check_at") WHERE next_check_at is not null;--> statement-breakpoint
-CREATE INDEX "refunds_donation" ON "refunds" USING btree ("church_id","donation_id");--> statement-breakpoint
+CREATE INDEX "refunds_donation" ON "refunds" USING btree ("donation_id","church_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "refunds_gateway_refund" ON "refunds" USING btree ("church_id","attempt_id","gateway_refund_id") WHERE gateway_refund_id is not null;--> statement-breakpoint
 CREATE INDEX "refunds_due" ON "refunds" USING btree ("next_check_at") WHERE next_check_at is not null;--> statement-breakpoint
 CREATE INDEX "idempotency_expiry" ON "idempotency_keys" USING btree ("expires_at");--> statement-breakpoint

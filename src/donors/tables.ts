@@ -24,6 +24,6 @@ export const donors = pgTable(
   (t) => [
     primaryKey({ columns: [t.churchId, t.id] }),
     uniqueIndex("donors_email").on(t.churchId, t.emailIndex),
-    index("donors_tax_id").on(t.churchId, t.taxIdIndex),
+    index("donors_tax_id").on(t.taxIdIndex, t.churchId),
   ],
 );

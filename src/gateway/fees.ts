@@ -45,8 +45,8 @@ function guess(gift: bigint, rule: FeeRule): bigint {
     (scale * (gift * taxScale + fixed * withTax)) / (scale * taxScale - percent * withTax) - steps;
   const uncapped = line(rule.percent.numerator, rule.fixed.minor);
   const capped = rule.cap ? line(0n, rule.cap.minor + rule.fixed.minor) : uncapped;
-  const lower = capped < uncapped ? capped : uncapped;
-  return lower > gift ? lower : gift;
+  if (capped < uncapped) return capped > gift ? capped : gift;
+  return uncapped > gift ? uncapped : gift;
 }
 
 const steps = 3n;

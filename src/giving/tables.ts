@@ -53,7 +53,7 @@ export const donations = pgTable(
       foreignColumns: [legalEntities.churchId, legalEntities.id],
     }),
     foreignKey({ columns: [t.churchId, t.donorId], foreignColumns: [donors.churchId, donors.id] }),
-    index("donations_donor").on(t.churchId, t.donorId),
+    index("donations_donor").on(t.donorId, t.churchId),
     check("donations_amount", sql`${t.amountMinor} > 0 and ${t.coverMinor} >= 0`),
   ],
 );
@@ -193,7 +193,7 @@ export const refunds = pgTable(
       columns: [t.churchId, t.donationId],
       foreignColumns: [donations.churchId, donations.id],
     }),
-    index("refunds_donation").on(t.churchId, t.donationId),
+    index("refunds_donation").on(t.donationId, t.churchId),
     uniqueIndex("refunds_gateway_refund")
       .on(t.churchId, t.attemptId, t.gatewayRefundId)
       .where(sql`gateway_refund_id is not null`),
