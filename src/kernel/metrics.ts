@@ -13,7 +13,6 @@ export const counters = {
   ofrenda_webhooks_received_total: "Inbound webhook deliveries by gateway and verdict",
   ofrenda_webhooks_applied_total: "Inbound events by what became of them",
   ofrenda_deliveries_total: "Outbound webhook tries by result",
-  ofrenda_ledger_entries_total: "Journal entries posted, by purpose",
   ofrenda_jobs_total: "Jobs by name and result",
   ofrenda_refunds_total: "Refunds by state",
 } as const;

@@ -11,7 +11,6 @@ const labels: Readonly<Record<CounterName | DurationName, readonly string[]>> = 
   ofrenda_webhooks_received_total: ["gateway", "verdict"],
   ofrenda_webhooks_applied_total: ["gateway", "result"],
   ofrenda_deliveries_total: ["result"],
-  ofrenda_ledger_entries_total: ["purpose"],
   ofrenda_jobs_total: ["job", "result"],
   ofrenda_refunds_total: ["state"],
   ofrenda_http_request_seconds: ["route"],
