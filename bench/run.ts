@@ -45,6 +45,9 @@ async function measured(work: () => Promise<boolean>, count = clients): Promise<
   return closedLoop(work, count, seconds);
 }
 
+say("route decisions, in process, before anything else runs …");
+const router = routerRow();
+
 const home = mkdtempSync(join(tmpdir(), "ofrenda-bench-"));
 chmodSync(home, 0o711);
 const child = fork(join(import.meta.dirname, "server.ts"), [], {
@@ -120,15 +123,13 @@ try {
     });
     say(`  ${figure.name}: ${figure.postingsPerSecond.toFixed(0)}/s`);
   }
-
-  say("route decisions, in process …");
-  rows.push(routerRow());
 } finally {
   child.kill("SIGTERM");
   await new Promise((resolve) => child.once("exit", resolve));
   rmSync(home, { recursive: true, force: true });
 }
 
+rows.push(router);
 const table = rows.map((r) => ({
   what: r.name,
   "per second": Math.round(r.perSecond),
