@@ -44,7 +44,6 @@ export async function bareSql(url: string, connections: number): Promise<Bare> {
           church,
           name: command,
           fingerprint,
-          owner: "bare",
           resourceId: gift.donation.id,
           now,
         });

@@ -107,7 +107,7 @@ export async function listPlatformChurches(
   return rows.map(readChurch);
 }
 
-/** Every church of the service by id, oldest first: for the operator's own commands. */
+/** Every church of the service by id, oldest first: for the operator's commands and the jobs that visit each. */
 export async function everyChurch(db: Database): Promise<readonly Pick<Church, "id" | "slug">[]> {
   return db.sweeping(({ orm }) =>
     orm.select({ id: churches.churchId, slug: churches.slug }).from(churches).orderBy(asc(churches.churchId)),

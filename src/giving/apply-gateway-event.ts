@@ -8,7 +8,7 @@ import { postEntries } from "../ledger/post-entry.ts";
 import type { OpenedAccount } from "../routing/gateway-accounts.ts";
 import { applyDispute } from "./apply-dispute.ts";
 import { applyOutcome } from "./apply-outcome.ts";
-import { applyRefund, nextRefundCheck, type RefundNews } from "./apply-refund.ts";
+import { applyRefund, openRefund, type RefundNews } from "./apply-refund.ts";
 import { decide } from "./decide.ts";
 import type { Gift } from "./gift.ts";
 import { lookUp } from "./look-up.ts";
@@ -163,21 +163,16 @@ async function adoptRefund(
 ): Promise<RefundRecord | undefined> {
   const church = gift.donation.churchId;
   if (!(await claimRefund(tx, church, gift.attempt.id, event.amount))) return undefined;
-  const now = deps.clock.now();
-  const check = nextRefundCheck("submitted", 0, now);
-  const refund: RefundRecord = {
+  const { amount, gatewayRefundId } = event;
+  const gatewayKey = `made-at-gateway-${gatewayRefundId}`;
+  const made = {
     id: newId("refund"),
-    donationId: gift.donation.id,
-    attemptId: gift.attempt.id,
-    amount: event.amount,
-    state: "submitted",
+    amount,
     reason: "requested_by_donor",
-    gatewayKey: `made-at-gateway-${event.gatewayRefundId}`,
-    gatewayRefundId: event.gatewayRefundId,
-    checks: 0,
-    nextCheckAt: check instanceof Date ? check : undefined,
-    createdAt: now,
-  };
+    gatewayKey,
+    gatewayRefundId,
+  } as const;
+  const refund = openRefund(gift, made, deps.clock.now());
   await insertRefund(tx, church, refund);
   return refund;
 }

@@ -41,6 +41,26 @@ export function nextRefundCheck(state: RefundState, checks: number, now: Date): 
   return wait === undefined ? "give_up" : after(now, wait);
 }
 
+/** A refund as it is first written: `submitted`, with a date by which the gateway is asked what became of it. */
+export function openRefund(
+  gift: Gift,
+  made: Pick<RefundRecord, "id" | "amount" | "reason" | "gatewayKey"> & { readonly gatewayRefundId?: string },
+  now: Date,
+): RefundRecord {
+  const state = "submitted";
+  const check = nextRefundCheck(state, 0, now);
+  return {
+    gatewayRefundId: undefined,
+    ...made,
+    donationId: gift.donation.id,
+    attemptId: gift.attempt.id,
+    state,
+    checks: 0,
+    nextCheckAt: check instanceof Date ? check : undefined,
+    createdAt: now,
+  };
+}
+
 /**
  * The one way a refund changes, in the caller's transaction, with the attempt and the refund locked in that
  * order: state, the claim on the captured amount, the ledger, the announcement. Returns the refund as it now is.

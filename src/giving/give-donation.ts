@@ -9,7 +9,6 @@ import {
   type CommandName,
   claim,
   finish,
-  leaseOwner,
   release,
   replayed,
   tryClaim,
@@ -54,7 +53,6 @@ export async function giveDonation(deps: Deps, request: GiveRequest): Promise<Re
     church: request.churchId,
     name,
     fingerprint,
-    owner: leaseOwner(),
     resourceId: newId("donation"),
     now: deps.clock.now(),
   });
@@ -188,12 +186,17 @@ async function collectAndConclude(
     const keep = (sql: Sql, after: Gift) =>
       finish(sql, church, name, { status: 201, body: donationJson(viewOf(after)) });
     const written = movedNothing
-      ? await writeUnderLock(deps, gift, answerOf(outcome, another), async (tx, after) => {
-          if (after.attempt.state !== "refused") await keep(tx.sql, after);
-          // With the refusal, so that a take-over never finds a donation between two attempts.
-          else if (another) next = await startNextAttempt(tx, after, another, deps.clock.now());
-          else await release(tx.sql, church, name);
-        })
+      ? await writeUnderLock(
+          deps,
+          gift,
+          { kind: "outcome", outcome, anotherRoute: another !== undefined },
+          async (tx, after) => {
+            if (after.attempt.state !== "refused") await keep(tx.sql, after);
+            // With the refusal, so that a take-over never finds a donation between two attempts.
+            else if (another) next = await startNextAttempt(tx, after, another, deps.clock.now());
+            else await release(tx.sql, church, name);
+          },
+        )
       : await writeAnswer(deps, gift, { kind: "outcome", outcome }, keep);
     if (written.deliveries + begun.deliveries > 0) deps.doorbell.ring("outbox");
     if (written.gift.attempt.state !== "refused") {
@@ -206,9 +209,6 @@ async function collectAndConclude(
     ({ gift, customerRef } = next);
   }
 }
-
-const answerOf = (outcome: CollectOutcome, another: Route | undefined) =>
-  ({ kind: "outcome", outcome, ...(another ? { anotherRoute: true } : {}) }) as const;
 
 /** The way left after the first attempt: the best one by another account. After a second attempt there is none. */
 function otherRoute(plan: Plan, gift: Gift): Route | undefined {
@@ -264,8 +264,6 @@ const lookOf = (deps: Deps, request: GiveRequest, name: CommandName, fingerprint
   church: request.churchId,
   name,
   fingerprint,
-  owner: leaseOwner(),
-  resourceId: "",
   now: deps.clock.now(),
 });
 

@@ -1,10 +1,8 @@
 import type { Tx } from "../db/client.ts";
-import { present } from "../kernel/assert.ts";
-import { newId, uuidOf } from "../kernel/ids.ts";
 import type { Route } from "../routing/choose-route.ts";
-import { nextCheck } from "./check-times.ts";
 import type { Gift } from "./gift.ts";
 import { customerRefOf, insertAttempt } from "./store.ts";
+import { submittedAttempt } from "./submitted-attempt.ts";
 
 /** An attempt ready to be sent, with the donor's name at its own gateway account, where that keeps one. */
 export type NextAttempt = { readonly gift: Gift; readonly customerRef: string | undefined };
@@ -15,34 +13,10 @@ export type NextAttempt = { readonly gift: Gift; readonly customerRef: string | 
  */
 export async function startNextAttempt(tx: Tx, gift: Gift, route: Route, now: Date): Promise<NextAttempt> {
   const { account, capability } = route;
-  const id = newId("attempt");
   const { attempt } = gift;
-  const check = nextCheck({
-    state: "submitted",
-    checks: 0,
-    now,
-    createdAt: now,
-    action: undefined,
-    expiresAt: undefined,
-  });
   const next: Gift = {
     ...gift,
-    attempt: {
-      ...attempt,
-      id,
-      number: attempt.number + 1,
-      gateway: account.gateway,
-      gatewayAccountId: account.id,
-      state: "submitted",
-      version: 1,
-      gatewayKey: `ofr-${uuidOf(id)}`,
-      gatewayPaymentId: undefined,
-      refusal: undefined,
-      evidence: undefined,
-      nextCheckAt: present(check instanceof Date ? check : undefined, "a submitted attempt is looked after"),
-      checks: 0,
-      createdAt: now,
-    },
+    attempt: { ...attempt, ...submittedAttempt(account, now), number: attempt.number + 1 },
   };
   await insertAttempt(tx, next);
   const { churchId, donorId } = gift.donation;

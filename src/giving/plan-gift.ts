@@ -1,15 +1,14 @@
 import type { ChurchSettings, SettingsFund } from "../churches/church-settings.ts";
 import type { Deps } from "../deps.ts";
 import { chargeCovering } from "../gateway/fees.ts";
-import { assert } from "../kernel/assert.ts";
-import { type DonationId, type DonorId, newId, uuidOf } from "../kernel/ids.ts";
+import type { DonationId, DonorId } from "../kernel/ids.ts";
 import { add, formatMoney, isZero, type Money, zero } from "../kernel/money.ts";
 import { fieldProblem, type Problem } from "../kernel/problem.ts";
 import { err, ok, type Result } from "../kernel/result.ts";
 import { chooseRoute, type Rejection, type Route } from "../routing/choose-route.ts";
-import { nextCheck } from "./check-times.ts";
 import type { Gift } from "./gift.ts";
 import { type CheckedRequest, checkAllocations, checkRequest, type GiveRequest } from "./give-request.ts";
+import { submittedAttempt } from "./submitted-attempt.ts";
 
 /** Everything decided before anything is written. */
 export type Plan = {
@@ -93,21 +92,11 @@ function noRoute(rejections: readonly Rejection[], request: GiveRequest): Proble
   };
 }
 
-/** The gift as it is first written: its attempt already `submitted`, its gateway key made once and for all. */
+/** The gift as it is first written: its attempt already `submitted`. */
 export function newGift(plan: Plan, id: DonationId, donorId: DonorId, locale: string, now: Date): Gift {
   const { request, checked } = plan;
   const [chosen] = plan.routes;
   const nothing = zero(request.amount.currency);
-  const attemptId = newId("attempt");
-  const check = nextCheck({
-    state: "submitted",
-    checks: 0,
-    now,
-    createdAt: now,
-    action: undefined,
-    expiresAt: undefined,
-  });
-  assert(check instanceof Date, "a submitted attempt is looked after");
   return {
     donation: {
       churchId: request.churchId,
@@ -134,28 +123,17 @@ export function newGift(plan: Plan, id: DonationId, donorId: DonorId, locale: st
     refunded: nothing,
     disputed: false,
     attempt: {
-      id: attemptId,
+      ...submittedAttempt(chosen.account, now),
       number: 1,
-      gateway: chosen.account.gateway,
-      gatewayAccountId: chosen.account.id,
       presentation: checked.presentation,
       amount: plan.charged,
-      state: "submitted",
-      version: 1,
-      gatewayKey: `ofr-${uuidOf(attemptId)}`,
-      gatewayPaymentId: undefined,
       action: undefined,
       decline: undefined,
-      refusal: undefined,
-      evidence: undefined,
       captured: nothing,
       refundClaimed: nothing,
       capturedAt: undefined,
       fee: undefined,
       expiresAt: undefined,
-      nextCheckAt: check,
-      checks: 0,
-      createdAt: now,
     },
   };
 }

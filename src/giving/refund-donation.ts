@@ -3,14 +3,7 @@ import type { Deps } from "../deps.ts";
 import type { RefundOutcome, RefundReason } from "../gateway/adapter.ts";
 import { callGateway } from "../gateway/call-gateway.ts";
 import { awaitAnswer } from "../idempotency/await-answer.ts";
-import {
-  type ClaimOrder,
-  type CommandName,
-  claim,
-  finish,
-  leaseOwner,
-  release,
-} from "../idempotency/claim.ts";
+import { type ClaimOrder, type CommandName, claim, finish, release } from "../idempotency/claim.ts";
 import { fingerprintOf } from "../idempotency/fingerprint.ts";
 import { present } from "../kernel/assert.ts";
 import { after, days } from "../kernel/clock.ts";
@@ -18,7 +11,7 @@ import { type ChurchId, type DonationId, newId, parseId, type RefundId, uuidOf }
 import { formatMoney, isPositive, type Money } from "../kernel/money.ts";
 import { fieldProblem, type Problem } from "../kernel/problem.ts";
 import { err, ok, type Result } from "../kernel/result.ts";
-import { applyRefund, nextRefundCheck, type RefundNews } from "./apply-refund.ts";
+import { applyRefund, openRefund, type RefundNews } from "./apply-refund.ts";
 import { refundable } from "./decide.ts";
 import type { Gift } from "./gift.ts";
 import { type RefundJson, refundJson } from "./refund-json.ts";
@@ -61,7 +54,6 @@ export async function refundDonation(deps: Deps, request: RefundRequest): Promis
     church,
     name,
     fingerprint,
-    owner: leaseOwner(),
     resourceId: refundId,
     now: deps.clock.now(),
   };
@@ -128,26 +120,13 @@ async function begin(
   const problem = objection(deps, gift, amount, now);
   if (problem) throw new Undo(problem);
   if (!(await claimRefund(tx, church, gift.attempt.id, amount))) throw new Undo(tooMuch(gift));
-  const refund = newRefund(refundId, gift, amount, request.reason, now);
+  const refund = openRefund(
+    gift,
+    { id: refundId, amount, reason: request.reason, gatewayKey: `ofr-${uuidOf(refundId)}` },
+    now,
+  );
   await insertRefund(tx, church, refund);
   return ok({ kind: "go", gift, refund });
-}
-
-function newRefund(id: RefundId, gift: Gift, amount: Money, reason: RefundReason, now: Date): RefundRecord {
-  const check = nextRefundCheck("submitted", 0, now);
-  return {
-    id,
-    donationId: gift.donation.id,
-    attemptId: gift.attempt.id,
-    amount,
-    state: "submitted",
-    reason,
-    gatewayKey: `ofr-${uuidOf(id)}`,
-    gatewayRefundId: undefined,
-    checks: 0,
-    nextCheckAt: check instanceof Date ? check : undefined,
-    createdAt: now,
-  };
 }
 
 /** Why this donation cannot be refunded by its method, before any money is claimed. */

@@ -222,6 +222,21 @@ export type SealedWords = {
   readonly note: Uint8Array | null;
 };
 
+/** The row of a new attempt, as part of a statement. */
+const attemptRow = (sql: Sql, { donation: d, attempt: a }: Gift) => sql`
+    insert into payment_attempts (church_id, id, donation_id, number, gateway, gateway_account_id, method,
+      presentation, amount_minor, currency, state, version, gateway_key, captured_minor, refunded_minor,
+      next_check_at, checks, created_at, updated_at)
+    values (${uuidOf(d.churchId)}, ${uuidOf(a.id)}, ${uuidOf(d.id)}, ${a.number}, ${a.gateway},
+      ${uuidOf(a.gatewayAccountId)}, ${d.method}, ${a.presentation}, ${a.amount.minor}, ${a.amount.currency},
+      ${a.state}, ${a.version}, ${a.gatewayKey}, 0, 0, ${a.nextCheckAt ?? null}, ${a.checks}, ${a.createdAt},
+      ${a.createdAt})`;
+
+/** The first line of its history, as part of a statement. */
+const firstChange = (sql: Sql, { donation: d, attempt: a }: Gift) => sql`
+    insert into attempt_changes (church_id, attempt_id, version, from_state, to_state, cause, at)
+    values (${uuidOf(d.churchId)}, ${uuidOf(a.id)}, ${a.version}, null, ${a.state}, 'request', ${a.createdAt})`;
+
 /** Writes donation, allocations, first attempt and its history, in one statement. */
 export async function insertGift(tx: Tx, gift: Gift, sealed: SealedWords): Promise<void> {
   const { donation: d, attempt: a } = gift;
@@ -241,16 +256,9 @@ export async function insertGift(tx: Tx, gift: Gift, sealed: SealedWords): Promi
                   ${gift.allocations.map((l) => l.amount.minor.toString())}::bigint[])
            with ordinality as t (fund_id, amount_minor, position)
     ), attempt as (
-      insert into payment_attempts (church_id, id, donation_id, number, gateway, gateway_account_id, method,
-        presentation, amount_minor, currency, state, version, gateway_key, captured_minor, refunded_minor,
-        next_check_at, checks, created_at, updated_at)
-      values (${church}, ${uuidOf(a.id)}, ${uuidOf(d.id)}, ${a.number}, ${a.gateway},
-        ${uuidOf(a.gatewayAccountId)}, ${d.method}, ${a.presentation}, ${a.amount.minor}, ${a.amount.currency},
-        ${a.state}, ${a.version}, ${a.gatewayKey}, 0, 0, ${a.nextCheckAt ?? null}, ${a.checks}, ${a.createdAt},
-        ${a.createdAt})
+      ${attemptRow(tx.sql, gift)}
     )
-    insert into attempt_changes (church_id, attempt_id, version, from_state, to_state, cause, at)
-    values (${church}, ${uuidOf(a.id)}, ${a.version}, null, ${a.state}, 'request', ${a.createdAt})`;
+    ${firstChange(tx.sql, gift)}`;
 }
 
 /** The sealed name of the giver as typed for this gift, if one was. */
@@ -271,18 +279,11 @@ export async function insertAttempt(tx: Tx, gift: Gift): Promise<void> {
   const church = uuidOf(d.churchId);
   await tx.sql`
     with attempt as (
-      insert into payment_attempts (church_id, id, donation_id, number, gateway, gateway_account_id, method,
-        presentation, amount_minor, currency, state, version, gateway_key, captured_minor, refunded_minor,
-        next_check_at, checks, created_at, updated_at)
-      values (${church}, ${uuidOf(a.id)}, ${uuidOf(d.id)}, ${a.number}, ${a.gateway},
-        ${uuidOf(a.gatewayAccountId)}, ${d.method}, ${a.presentation}, ${a.amount.minor}, ${a.amount.currency},
-        ${a.state}, ${a.version}, ${a.gatewayKey}, 0, 0, ${a.nextCheckAt ?? null}, ${a.checks}, ${a.createdAt},
-        ${a.createdAt})
+      ${attemptRow(tx.sql, gift)}
     ), current as (
       update donations set current_attempt_id = ${uuidOf(a.id)} where church_id = ${church} and id = ${uuidOf(d.id)}
     )
-    insert into attempt_changes (church_id, attempt_id, version, from_state, to_state, cause, at)
-    values (${church}, ${uuidOf(a.id)}, ${a.version}, null, ${a.state}, 'request', ${a.createdAt})`;
+    ${firstChange(tx.sql, gift)}`;
 }
 
 /**

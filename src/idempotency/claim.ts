@@ -29,8 +29,8 @@ const keptMs = days(30);
 const keyPattern = /^[\x21-\x7e]{1,255}$/;
 
 let owner: string | undefined;
-/** This process (or isolate), as the owner of leases; made on first use, since Workers allow no chance at start-up. */
-export function leaseOwner(): string {
+/** This process (or isolate), as the holder of leases, for a person to read; made on first use, since Workers allow no chance at start-up. */
+function leaseOwner(): string {
   owner ??= newId("event");
   return owner;
 }
@@ -59,12 +59,13 @@ export type ClaimOrder = {
   readonly church: ChurchId;
   readonly name: CommandName;
   readonly fingerprint: Uint8Array;
-  /** Of this process; a lease is only its own owner's to finish. */
-  readonly owner: string;
   /** What the command will make, chosen before: it is stored with the claim, in the same transaction. */
   readonly resourceId: string;
   readonly now: Date;
 };
+
+/** Enough to ask what a key stands for, without claiming it. */
+export type KeyLook = Omit<ClaimOrder, "resourceId">;
 
 type Row = {
   fingerprint: Uint8Array;
@@ -82,7 +83,7 @@ export async function tryClaim(tx: Tx, order: ClaimOrder): Promise<boolean> {
     insert into idempotency_keys
       (church_id, principal, route, key, fingerprint, state, owner, locked_until, resource_id, created_at, expires_at)
     values (${uuidOf(order.church)}, ${name.principal}, ${name.route}, ${name.key}, ${order.fingerprint}, 'in_flight',
-            ${order.owner}, ${after(now, leaseMs)}, ${order.resourceId}, ${now}, ${after(now, keptMs)})
+            ${leaseOwner()}, ${after(now, leaseMs)}, ${order.resourceId}, ${now}, ${after(now, keptMs)})
     on conflict (church_id, principal, route, key) do nothing
     returning 1`;
   return won.count === 1;
@@ -106,7 +107,7 @@ export async function claim(tx: Tx, order: ClaimOrder): Promise<Result<Claim, Pr
   return judge(tx, order, row);
 }
 
-async function judge(tx: Tx, order: ClaimOrder, row: Row): Promise<Result<Claim, Problem>> {
+async function judge(tx: Tx, order: KeyLook, row: Row): Promise<Result<Claim, Problem>> {
   if (!timingSafeEqual(row.fingerprint, order.fingerprint)) return err(reused);
   if (row.state === "done") {
     return ok({ kind: "replay", status: row.response_status ?? 200, body: row.response_body });
@@ -114,14 +115,14 @@ async function judge(tx: Tx, order: ClaimOrder, row: Row): Promise<Result<Claim,
   const left = row.locked_until.getTime() - order.now.getTime();
   if (left > 0) return err(inFlight(Math.min(Math.ceil(left / 1000), 5)));
   await tx.sql`
-    update idempotency_keys set owner = ${order.owner}, locked_until = ${after(order.now, leaseMs)}
+    update idempotency_keys set owner = ${leaseOwner()}, locked_until = ${after(order.now, leaseMs)}
     where church_id = ${uuidOf(order.church)} and principal = ${order.name.principal}
       and route = ${order.name.route} and key = ${order.name.key}`;
   return ok({ kind: "take_over", resourceId: row.resource_id });
 }
 
 /** What a key was answered before, when it was; for commands that would be refused now but were not then. */
-export async function replayed(tx: Tx, order: ClaimOrder): Promise<Result<Claim, Problem> | undefined> {
+export async function replayed(tx: Tx, order: KeyLook): Promise<Result<Claim, Problem> | undefined> {
   const [row] = await tx.sql<Row[]>`
     select fingerprint, state, locked_until, resource_id, response_status, response_body
     from idempotency_keys

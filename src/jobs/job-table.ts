@@ -1,8 +1,9 @@
+import { everyChurch } from "../churches/churches.ts";
 import type { Deps } from "../deps.ts";
 import { sweepAttempts } from "../giving/resolve-in-doubt.ts";
 import { sweepRefunds } from "../giving/sweep-refunds.ts";
 import { clearExpired } from "../idempotency/claim.ts";
-import { type ChurchId, toId } from "../kernel/ids.ts";
+import type { ChurchId } from "../kernel/ids.ts";
 import { sealDue } from "../ledger/seal-chain.ts";
 import { type DeliverDeps, deliverDue } from "../outbox/deliver.ts";
 import { drainInbox } from "../webhooks/process.ts";
@@ -88,13 +89,10 @@ async function forEachChurch(
   signal: AbortSignal,
   work: (church: ChurchId) => Promise<number>,
 ): Promise<{ done: number; more: boolean }> {
-  const churches = await deps.db.sweeping(
-    ({ sql }) => sql<{ church_id: string }[]>`select church_id from churches`,
-  );
   let done = 0;
-  for (const row of churches) {
+  for (const { id } of await everyChurch(deps.db)) {
     if (signal.aborted) break;
-    done += await work(toId("church", row.church_id));
+    done += await work(id);
   }
   return { done, more: false };
 }

@@ -37,7 +37,7 @@ const mayUse: Readonly<
   },
   "src/webhooks": { code: ["kernel", "db", "giving", "routing"], types: ["gateway", "deps.ts", "privacy"] },
   "src/jobs": {
-    code: ["kernel", "giving", "webhooks", "outbox", "ledger", "idempotency"],
+    code: ["kernel", "churches", "giving", "webhooks", "outbox", "ledger", "idempotency"],
     types: ["db", "deps.ts"],
   },
 };
@@ -199,7 +199,6 @@ describe("tables", () => {
     "src/access/platforms.ts churches": "a platform and its first key are written together",
     "src/churches/church-settings.ts routing": "all that routing must know of a church, in one journey",
     "src/giving/store.ts churches": "a gift is read with the names of its funds",
-    "src/jobs/job-table.ts churches": "the sweeper's list of churches",
     "src/privacy/church-keys.ts churches": "wraps the key of every church",
     "src/http/routes/health.ts outbox": "asks whether the newest table is there",
   };
