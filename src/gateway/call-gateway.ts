@@ -1,13 +1,23 @@
 import type { Clock } from "../kernel/clock.ts";
 import type { Log } from "../kernel/log.ts";
 import type { Metrics } from "../kernel/metrics.ts";
-import type { Evidence, GatewayCall, TransportCause } from "./adapter.ts";
+import type { GatewayCall } from "./adapter.ts";
+import type { Evidence, TransportCause } from "./payment.ts";
 
 export type CallContext = { readonly clock: Clock; readonly log: Log; readonly metrics: Metrics };
 
 export type CallNames = {
   readonly gateway: string;
-  readonly operation: "collect" | "lookup" | "cancel" | "refund" | "lookup_refund" | "check";
+  readonly operation:
+    | "collect"
+    | "lookup"
+    | "capture"
+    | "cancel"
+    | "refund"
+    | "lookup_refund"
+    | "check"
+    | "banks"
+    | "inquire";
   readonly idempotencyKey: string;
   readonly traceId: string;
 };

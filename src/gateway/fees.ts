@@ -1,6 +1,7 @@
 import { assert } from "../kernel/assert.ts";
 import { add, compare, equals, type Money, money, portion, subtract, zero } from "../kernel/money.ts";
-import type { FeeRule, GatewayFee } from "./adapter.ts";
+import type { FeeRule } from "./manifest.ts";
+import type { GatewayFee } from "./payment.ts";
 
 /**
  * What a gateway keeps of `charged` under `rule`, each part rounded half away from zero to the minor unit, the

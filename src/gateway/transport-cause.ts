@@ -1,4 +1,4 @@
-import type { TransportCause } from "./adapter.ts";
+import type { TransportCause } from "./payment.ts";
 
 /** Where a transport failure leaves the money: provably nothing left the building, or nobody knows. */
 export type TransportFailure =

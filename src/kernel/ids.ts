@@ -27,6 +27,12 @@ export const idPrefixes = {
   entry: "ent",
   account: "acc",
   apiKey: "key",
+  bankStatement: "bst",
+  bankLine: "bsl",
+  approval: "apr",
+  debitAccount: "dba",
+  debitFile: "dbf",
+  offlineBatch: "obt",
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;
@@ -49,6 +55,12 @@ export type GatewayAccountId = IdOf<"gatewayAccount">;
 export type EntryId = IdOf<"entry">;
 export type AccountId = IdOf<"account">;
 export type ApiKeyId = IdOf<"apiKey">;
+export type BankStatementId = IdOf<"bankStatement">;
+export type BankLineId = IdOf<"bankLine">;
+export type ApprovalId = IdOf<"approval">;
+export type DebitAccountId = IdOf<"debitAccount">;
+export type DebitFileId = IdOf<"debitFile">;
+export type OfflineBatchId = IdOf<"offlineBatch">;
 
 const hex32 = /^[0-9a-f]{32}$/;
 
