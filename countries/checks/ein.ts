@@ -1,21 +1,22 @@
 import { stdnum } from "stdnum";
-import type { IdentityDocument } from "../../src/gateway/country-profile.ts";
-import { err, ok } from "../../src/kernel/result.ts";
-import { text } from "../define.ts";
+import { written } from "../../src/kernel/written-number.ts";
+import { identityDocument, provenBy } from "./identity-document.ts";
 
 // stdnum takes hyphens anywhere; 911-14-4442 is how a social security number is written, and must not pass as an EIN.
 const shape = /^\d{2}-?\d{7}$/;
-const ein = stdnum.US?.ein;
+const proven = provenBy(stdnum.US?.ein);
 
 /** The IRS's Employer Identification Number: nine digits after a prefix the IRS has used; it has no check digit. */
-export const einDocument: IdentityDocument = {
+export const einDocument = identityDocument({
   type: "ein",
-  label: text("EIN", "EIN"),
-  example: "91-1144442",
-  check(given) {
-    const spelled = given.trim();
-    const verdict = shape.test(spelled) ? ein?.validate(spelled) : undefined;
-    return verdict?.isValid ? ok(verdict.compact) : err("must be an EIN of nine digits such as 91-1144442");
+  label: { es: "EIN", en: "EIN", pt: "EIN" },
+  why: {
+    es: "Identifica a la iglesia ante la autoridad y aparece en los recibos: el EIN del IRS.",
+    en: "It identifies the church to the authority and stands on receipts: the EIN of the IRS.",
+    pt: "Identifica a igreja perante a autoridade e aparece nos recibos: o EIN do IRS.",
   },
-  format: (compact) => ein?.format(compact) ?? compact,
-};
+  example: "91-1144442",
+  mend: "an EIN of nine digits such as 91-1144442",
+  read: (text) => (shape.test(text.trim()) ? proven(text) : undefined),
+  write: written("##-#######"),
+});

@@ -1,7 +1,6 @@
 import { stdnum } from "stdnum";
-import type { IdentityDocument } from "../../src/gateway/country-profile.ts";
-import { err, ok } from "../../src/kernel/result.ts";
-import { text } from "../define.ts";
+import { plain } from "../../src/kernel/written-number.ts";
+import { identityDocument } from "./identity-document.ts";
 
 /** SAT's two RFCs for nobody in particular: the general public, and residents abroad. Good wherever an RFC is. */
 export const genericRfcs: ReadonlySet<string> = new Set(["XAXX010101000", "XEXX010101000"]);
@@ -17,18 +16,23 @@ const rfc = stdnum.MX?.rfc;
  * RFCs whose check digit does not compute (its own samples for testing among them), and a donor's true RFC must
  * never be turned away; the certifier of a tax receipt asks SAT itself.
  */
-export const rfcDocument: IdentityDocument = {
+export const rfcDocument = identityDocument({
   type: "rfc",
-  label: text("RFC", "RFC (Mexican tax number)"),
-  example: "GODE561231GR8",
-  check(given) {
-    const compact = given.replace(/[\s_-]/g, "").toUpperCase();
-    const [, name = "", date = "", homoclave] = shape.exec(compact) ?? [];
-    if (genericRfcs.has(compact)) return ok(compact);
-    const probe = name + date + (homoclave === undefined ? "" : plainHomoclave);
-    const verdict = rfc?.validate(probe);
-    if (name !== "" && (verdict?.isValid || verdict?.error?.name === "InvalidChecksum")) return ok(compact);
-    return err("must be an RFC of 12 or 13 characters such as GODE561231GR8: letters, date, homoclave");
+  label: { es: "RFC", en: "RFC (Mexican tax number)", pt: "RFC" },
+  why: {
+    es: "Para que tu iglesia pueda poner tu RFC en tu recibo; no hace falta para donar.",
+    en: "So that your church can put your RFC on your receipt; you do not need it to give.",
+    pt: "Para que sua igreja possa pôr seu RFC no seu recibo; não é necessário para contribuir.",
   },
-  format: (compact) => rfc?.format(compact) ?? compact,
-};
+  example: "GODE561231GR8",
+  mend: "an RFC of 12 or 13 characters such as GODE561231GR8: letters, date, homoclave",
+  read: (given) => {
+    const compact = plain(given, " _-");
+    const [, name = "", date = "", homoclave] = shape.exec(compact) ?? [];
+    if (genericRfcs.has(compact)) return compact;
+    const verdict = rfc?.validate(name + date + (homoclave === undefined ? "" : plainHomoclave));
+    const isRight = verdict?.isValid || verdict?.error?.name === "InvalidChecksum";
+    return name !== "" && isRight ? compact : undefined;
+  },
+  write: (compact) => rfc?.format(compact) ?? compact,
+});
