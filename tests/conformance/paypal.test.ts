@@ -1,0 +1,4 @@
+import { describeAdapter } from "./adapter-suite.ts";
+import { paypalUnderTest } from "./paypal-under-test.ts";
+
+describeAdapter(paypalUnderTest);
