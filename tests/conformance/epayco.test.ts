@@ -1,0 +1,4 @@
+import { describeAdapter } from "./adapter-suite.ts";
+import { epaycoUnderTest } from "./epayco-under-test.ts";
+
+describeAdapter(epaycoUnderTest);
