@@ -1,5 +1,5 @@
-import type { AmountRules } from "../../src/gateway/adapter.ts";
-import { exponentOf, isCurrency } from "../../src/kernel/currency.ts";
+import type { AmountRules } from "../../src/gateway/manifest.ts";
+import { type CurrencyCode, exponentOf, isCurrency } from "../../src/kernel/currency.ts";
 import { type Money, money } from "../../src/kernel/money.ts";
 import { err, ok, type Result } from "../../src/kernel/result.ts";
 
@@ -30,6 +30,13 @@ export const stripeAmountRules: AmountRules = {
   maxDigits: 8,
 };
 
+/**
+ * How many digits Stripe takes in a currency: eight, but ten for card payments in Colombian pesos (docs
+ * "Currencies"; facts: methods §3.6 say only that cards take more).
+ */
+export const digitsFor = (currency: CurrencyCode): number =>
+  currency === "COP" ? 10 : stripeAmountRules.maxDigits;
+
 /** Stripe's integer for an amount: `{minor: 12550n, MXN}` is `12550`, `{minor: 5n, ISK}` is `500`. */
 export type StripeAmount = { readonly amount: number; readonly currency: string };
 
@@ -43,7 +50,7 @@ function stripeExponent(m: Money): number {
 
 /**
  * Writes an amount as Stripe wants it. `Err` holds a sentence when Stripe could not take it: not positive, a
- * fraction the currency does not have there, a three-decimal amount that does not end in 0, or over 8 digits.
+ * fraction the currency does not have there, a three-decimal amount that does not end in 0, or too many digits.
  */
 export function toStripeAmount(m: Money): Result<StripeAmount, string> {
   if (m.minor <= 0n) return err("the amount is not positive");
@@ -52,7 +59,8 @@ export function toStripeAmount(m: Money): Result<StripeAmount, string> {
   if (shift < 0 && m.minor % factor !== 0n) return err(`${m.currency} has no decimals at Stripe`);
   const units = shift < 0 ? m.minor / factor : m.minor * factor;
   if (stripeExponent(m) === 3 && units % 10n !== 0n) return err(`${m.currency} must end in 0 at Stripe`);
-  if (units >= power(stripeAmountRules.maxDigits)) return err("the amount has more than 8 digits");
+  const digits = digitsFor(m.currency);
+  if (units >= power(digits)) return err(`the amount has more than ${digits} digits`);
   return ok({ amount: Number(units), currency: m.currency.toLowerCase() });
 }
 

@@ -1,6 +1,7 @@
 import Stripe from "stripe";
 import type { z } from "zod";
-import type { Evidence, GatewayCall, Transport } from "../../src/gateway/adapter.ts";
+import type { GatewayCall, Transport } from "../../src/gateway/adapter.ts";
+import type { Evidence } from "../../src/gateway/payment.ts";
 import { type DonorWords, evidence } from "./evidence.ts";
 import { type Failure, failureOf } from "./translate-errors.ts";
 

@@ -1,11 +1,7 @@
 import type Stripe from "stripe";
-import type {
-  Decline,
-  GatewayEvent,
-  RefundOutcome,
-  RetryAdvice,
-  SettlementLine,
-} from "../../src/gateway/adapter.ts";
+import type { Decline, RefundOutcome, RetryAdvice } from "../../src/gateway/payment.ts";
+import type { SettlementLine } from "../../src/gateway/settlement.ts";
+import type { GatewayEvent } from "../../src/gateway/webhook.ts";
 import { declineVerdict } from "./decline-codes.ts";
 import { errorVerdict, type Published } from "./error-codes.ts";
 
@@ -27,6 +23,25 @@ const intentStages = {
   succeeded: "paid",
   canceled: "dead",
 } as const satisfies Record<Published<Stripe.PaymentIntent.Status>, IntentStage>;
+
+/** The same of an intent that saves a means of payment. */
+export type SetupStage = "open" | "confirm" | "act" | "wait" | "done" | "dead";
+
+const setupStages = {
+  requires_payment_method: "open",
+  requires_confirmation: "confirm",
+  requires_action: "act",
+  processing: "wait",
+  succeeded: "done",
+  canceled: "dead",
+} as const satisfies Record<Published<Stripe.SetupIntent.Status>, SetupStage>;
+
+/** Whether a mandate may still be used; a Bacs mandate may be from the day it was given. */
+const mandateStates = {
+  active: true,
+  inactive: false,
+  pending: true,
+} as const satisfies Record<Published<Stripe.Mandate.Status>, boolean>;
 
 /** Whether a cancellation was Stripe's clock (`true`) or somebody's wish. */
 const cancellationExpired = {
@@ -162,6 +177,8 @@ function reader<V>(table: Readonly<Record<string, V>>): (word: string) => V | un
   return (word) => entries.get(word);
 }
 
+export const setupStage = reader<SetupStage>(setupStages);
+export const mandateUsable = reader<boolean>(mandateStates);
 export const intentStage = reader<IntentStage>(intentStages);
 export const expiredByStripe = reader<boolean>(cancellationExpired);
 export const chargeStage = reader<"failed" | "pending" | "succeeded">(chargeStages);

@@ -1,4 +1,4 @@
-import type { DeclineReason, RetryAdvice } from "../../src/gateway/adapter.ts";
+import type { DeclineReason, RetryAdvice } from "../../src/gateway/payment.ts";
 
 export type DeclineVerdict = { readonly reason: DeclineReason; readonly retry: RetryAdvice };
 
@@ -85,8 +85,11 @@ const declineCodes = {
   payment_disputed: on("declined_generic", "new_method"),
   payment_limit_exceeded: on("limit_exceeded", "new_method"),
   recurring_not_supported_by_bank: on("mandate_invalid", "new_method"),
-  // bank debits: failure codes of ACH returns that the list of error codes does not carry
+  // bank debits: failure codes of ACH, SEPA, Bacs and Canadian returns that the list of error codes does not carry
   account_frozen: on("account_invalid", "new_method"),
+  bank_ownership_changed: on("account_invalid", "fix_details"),
+  generic_could_not_process: on("provider_unavailable", "later"),
+  invalid_account_number: on("account_invalid", "fix_details"),
   could_not_process: on("provider_unavailable", "later"),
   invalid_currency: on("method_not_allowed", "new_method"),
   recipient_deceased: on("account_invalid", "never"),

@@ -1,5 +1,5 @@
 import type Stripe from "stripe";
-import type { DeclineReason, Refusal, RetryAdvice } from "../../src/gateway/adapter.ts";
+import type { DeclineReason, Refusal, RetryAdvice } from "../../src/gateway/payment.ts";
 
 /** What one of Stripe's error codes means for us: the bank said no, or the request or the account is at fault. */
 export type ErrorVerdict =

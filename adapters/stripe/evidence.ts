@@ -1,11 +1,13 @@
-import type { CollectOrder, Evidence } from "../../src/gateway/adapter.ts";
+import type { CollectDonor, CollectOrder, Evidence } from "../../src/gateway/payment.ts";
 
-/** Values of the donor that must not survive in anything we store: names, e-mail, telephone. */
+/** Values of the donor that must not survive in anything we store: names, e-mail, telephone, document, street. */
 export type DonorWords = readonly string[];
 
 /** The donor's own words in an order, for {@link scrub}. */
-export const donorWords = (order: CollectOrder): DonorWords =>
-  [order.donor.name, order.donor.email, order.donor.phone].filter((word) => word !== undefined);
+export const donorWords = (order: CollectOrder): DonorWords => wordsOf(order.donor);
+
+export const wordsOf = ({ name, email, phone, taxId, address }: CollectDonor): DonorWords =>
+  [name, email, phone, taxId?.number, address?.street].filter((word) => word !== undefined);
 
 const secrets = /\b(?:sk|rk|pk|whsec|ek|ephkey|btok|tok|ctoken)_[A-Za-z0-9_*.]+/g;
 const clientSecrets = /\b(?:pi|seti|cs|src)_[A-Za-z0-9_]+_secret_[A-Za-z0-9_]+/g;

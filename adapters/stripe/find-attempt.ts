@@ -1,5 +1,6 @@
 import type Stripe from "stripe";
-import type { Evidence, GatewayCall } from "../../src/gateway/adapter.ts";
+import type { GatewayCall } from "../../src/gateway/adapter.ts";
+import type { Evidence } from "../../src/gateway/payment.ts";
 import { hours, minutes } from "../../src/kernel/clock.ts";
 import { type AttemptId, uuidOf } from "../../src/kernel/ids.ts";
 import { type Answer, ask, reading } from "./client.ts";

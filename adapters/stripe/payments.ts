@@ -1,15 +1,16 @@
 import type Stripe from "stripe";
+import type { GatewayCall } from "../../src/gateway/adapter.ts";
 import type {
   AttemptHandle,
   CancelOutcome,
   CollectOrder,
   CollectOutcome,
-  GatewayCall,
   NeverSeen,
   Payments,
-} from "../../src/gateway/adapter.ts";
+} from "../../src/gateway/payment.ts";
 import { err, ok } from "../../src/kernel/result.ts";
 import type { StripeAmount } from "./amounts.ts";
+import { isFromBalance, isRedirect } from "./carried.ts";
 import { type Answer, ask, reading, writing } from "./client.ts";
 import { donorWords } from "./evidence.ts";
 import { findAttempt, findSessionOf, isSessionId } from "./find-attempt.ts";
@@ -55,8 +56,10 @@ async function collect(
 ): Promise<CollectOutcome> {
   const ready = readyToSend(order);
   if (!ready.ok) return { kind: "refused", problem: ready.error, evidence: {} };
-  if (order.method.presentation === "hosted") return collectHosted(account, order, ready.value, call);
-  if (order.method.type === "spei") return collectFromBalance(account, order, ready.value, call);
+  const { type, presentation } = order.method;
+  const onStripesPage = presentation === "hosted" && !isRedirect(type);
+  if (onStripesPage) return collectHosted(account, order, ready.value, call);
+  if (isFromBalance(type)) return collectFromBalance(account, order, ready.value, call);
   return createIntent(account, order, ready.value, call);
 }
 
@@ -111,7 +114,7 @@ async function collectFromBalance(
   return failure.kind === "in_doubt" ? { ...failure, kind: "not_sent" } : failure;
 }
 
-const intentAnswer = (
+export const intentAnswer = (
   account: StripeAccount,
   answer: Answer<WirePaymentIntent> & { ok: true },
   call: GatewayCall,

@@ -1,11 +1,6 @@
 import type Stripe from "stripe";
-import type {
-  GatewayCall,
-  NeverSeen,
-  RefundHandle,
-  RefundOrder,
-  RefundOutcome,
-} from "../../src/gateway/adapter.ts";
+import type { GatewayCall } from "../../src/gateway/adapter.ts";
+import type { NeverSeen, RefundHandle, RefundOrder, RefundOutcome } from "../../src/gateway/payment.ts";
 import { toStripeAmount } from "./amounts.ts";
 import { type Answer, ask, reading, writing } from "./client.ts";
 import { refundStage } from "./codes.ts";

@@ -1,5 +1,6 @@
 import type Stripe from "stripe";
-import type { GatewayCall, SettlementLine, Settlements } from "../../src/gateway/adapter.ts";
+import type { GatewayCall } from "../../src/gateway/adapter.ts";
+import type { SettlementLine, Settlements } from "../../src/gateway/settlement.ts";
 import { assert, present } from "../../src/kernel/assert.ts";
 import { days } from "../../src/kernel/clock.ts";
 import { fromStripeAmount } from "./amounts.ts";

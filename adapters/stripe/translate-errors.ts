@@ -1,10 +1,10 @@
 import Stripe from "stripe";
-import type { Decline, Evidence, Refusal, TransportCause } from "../../src/gateway/adapter.ts";
+import { z } from "zod";
+import type { Decline, Evidence, Refusal, TransportCause } from "../../src/gateway/payment.ts";
 import { transportFailure } from "../../src/gateway/transport-cause.ts";
 import { declineOf } from "./codes.ts";
 import { errorVerdict } from "./error-codes.ts";
 import { type DonorWords, evidence, scrub } from "./evidence.ts";
-import { paymentIntentSchema } from "./wire.ts";
 
 /** How a request to Stripe can end without an answer to use. Each is also a `CollectOutcome`. */
 export type Failure = { readonly evidence: Evidence } & (
@@ -45,9 +45,12 @@ export function failureOf(error: unknown, words: DonorWords): Failure {
   return refusedBy(error, status, seen, words);
 }
 
+/** The intent a decline is about: one to pay, or one to save. */
+const intentId = z.object({ id: z.string() });
+
 function declinedBy(error: Stripe.errors.StripeError, seen: Evidence): Failure {
   const { decline, unrecognized } = declineOf(error);
-  const intent = paymentIntentSchema.safeParse(error.payment_intent);
+  const intent = intentId.safeParse(error.payment_intent ?? error.setup_intent);
   return {
     kind: "declined",
     decline,

@@ -1,10 +1,11 @@
 import type { z } from "zod";
-import type { EventSubject, GatewayEvent } from "../../src/gateway/adapter.ts";
+import type { EventSubject, GatewayEvent } from "../../src/gateway/webhook.ts";
 import { type AttemptId, parseId } from "../../src/kernel/ids.ts";
 import { add, isPositive, type Money, zero } from "../../src/kernel/money.ts";
 import { err, ok, type Result } from "../../src/kernel/result.ts";
 import { fromStripeAmount } from "./amounts.ts";
 import { cashMovement, chargeStage, disputeStatus, refundStage } from "./codes.ts";
+import { mandateOutcome, setupOutcome } from "./translate-mandate.ts";
 import { fromUnix, intentOutcome, needsSession, sessionOutcome, type View } from "./translate-outcome.ts";
 import {
   cashTransactionSchema,
@@ -18,6 +19,7 @@ import {
   type WireEvent,
   type WirePaymentIntent,
 } from "./wire.ts";
+import { mandateSchema, paymentMethodSchema, setupIntentSchema } from "./wire-mandate.ts";
 
 type Read = Result<readonly GatewayEvent[], string>;
 type Reader = (event: WireEvent, publishableKey: string) => Read;
@@ -50,6 +52,11 @@ const readers: ReadonlyMap<string, Reader> = new Map([
   ["charge.dispute.funds_withdrawn", disputeChanged],
   ["charge.dispute.funds_reinstated", disputeChanged],
   ["customer_cash_balance_transaction.created", cashMoved],
+  ["setup_intent.succeeded", setupChanged],
+  ["setup_intent.setup_failed", setupChanged],
+  ["setup_intent.canceled", setupChanged],
+  ["mandate.updated", mandateUpdated],
+  ["payment_method.detached", methodDetached],
 ]);
 
 /** For the endpoint's subscription list: the event types this adapter reads. */
@@ -219,4 +226,37 @@ function cashMoved(event: WireEvent): Read {
   return ok([
     { kind: "funds_moved", customerRef: moved.customer, gatewayTransactionId: moved.id, direction, amount },
   ]);
+}
+
+/** A permission was asked for by us: given, refused, or given up. */
+function setupChanged(event: WireEvent, publishableKey: string): Read {
+  const intent = objectOf(setupIntentSchema, event);
+  if (!intent) return malformed(event);
+  const reference = intent.metadata[metadataKeys.recurring];
+  if (reference === undefined) return ignored(event);
+  const outcome = setupOutcome(intent, { publishableKey, evidence: {} });
+  const gatewayMandateId = "gatewayMandateId" in outcome ? outcome.gatewayMandateId : intent.id;
+  return ok([{ kind: "mandate_changed", gatewayMandateId, reference, outcome }]);
+}
+
+/** The donor's bank (or the scheme) changed a mandate; it names the payment method, as we do. */
+function mandateUpdated(event: WireEvent): Read {
+  const mandate = objectOf(mandateSchema, event);
+  if (!mandate?.payment_method) return malformed(event);
+  const id = mandate.payment_method;
+  return ok([{ kind: "mandate_changed", gatewayMandateId: id, outcome: mandateOutcome(mandate, id) }]);
+}
+
+/** Somebody took the saved card or account away from its customer: us, or the church in Stripe's dashboard. */
+function methodDetached(event: WireEvent): Read {
+  const method = objectOf(paymentMethodSchema, event);
+  if (!method) return malformed(event);
+  const outcome = {
+    kind: "ended",
+    gatewayMandateId: method.id,
+    by: "church",
+    rawCode: "detached",
+    evidence: {},
+  } as const;
+  return ok([{ kind: "mandate_changed", gatewayMandateId: method.id, outcome }]);
 }

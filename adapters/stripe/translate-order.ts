@@ -1,29 +1,19 @@
 import type Stripe from "stripe";
-import type { CollectOrder, RefundOrder, Refusal } from "../../src/gateway/adapter.ts";
-import type { MethodType } from "../../src/gateway/methods.ts";
-import { err, type Result } from "../../src/kernel/result.ts";
+import type { DonorField } from "../../src/gateway/country-profile.ts";
+import type { MethodCapability } from "../../src/gateway/manifest.ts";
+import type { CollectDonor, CollectOrder, RefundOrder, Refusal } from "../../src/gateway/payment.ts";
+import { compare, type Money } from "../../src/kernel/money.ts";
+import { err, exhaustive, type Result } from "../../src/kernel/result.ts";
 import { type StripeAmount, toStripeAmount } from "./amounts.ts";
-import { oxxoExpiresAfterDays, stripeManifest } from "./manifest.ts";
+import { isDebit, isRedirect, stripeTypesOf } from "./carried.ts";
+import { stripeManifest } from "./manifest.ts";
+import { confirmationParams, isConfirmationToken } from "./order-methods.ts";
 import { metadataKeys } from "./wire.ts";
 
 /**
  * Our order as Stripe's parameters: pure, and a function of the order alone. Nothing here may depend on the
  * time of the call, because a repeat with the same key must carry the same parameters or Stripe refuses it.
  */
-
-type IntentTypes = NonNullable<Stripe.PaymentIntentCreateParams["allowed_payment_method_types"]>;
-type SessionTypes = NonNullable<Stripe.Checkout.SessionCreateParams["allowed_payment_method_types"]>;
-
-/** Stripe's type words per method: wallets ride on `card`, Link needs `card` beside it (Stripe docs "Link"). */
-const stripeTypes = {
-  card: ["card"],
-  apple_pay: ["card"],
-  google_pay: ["card"],
-  link: ["link", "card"],
-  oxxo: ["oxxo"],
-  spei: ["customer_balance"],
-  ach_debit: ["us_bank_account"],
-} as const satisfies Record<MethodType, IntentTypes & SessionTypes>;
 
 /** What every create, retrieve and confirm expands, so that the fee comes along when it is already known. */
 export const intentExpand = ["latest_charge.balance_transaction"];
@@ -54,15 +44,14 @@ export function readyToSend(order: CollectOrder): Result<StripeAmount, Refusal> 
   if (presentation === "token" && !token) {
     return err(refusal("invalid_request", "token_missing", "a token presentation needs a token"));
   }
-  if (presentation === "instructions" && !(order.donor.name && order.donor.email)) {
-    return err(refusal("invalid_request", "donor_missing", `${type} needs the donor's name and e-mail`));
+  if (presentation === "instructions") {
+    const missing = capability.requires.find((field) => !has(order.donor, field));
+    if (missing) {
+      return err(refusal("invalid_request", "donor_missing", `${type} needs the donor's ${missing}`));
+    }
   }
-  if (
-    type === "ach_debit" &&
-    presentation === "token" &&
-    !isConfirmationToken(token) &&
-    !order.mandateAcceptance
-  ) {
+  const needsMandate = isDebit(type) && presentation === "token" && !isConfirmationToken(token);
+  if (needsMandate && !order.mandateAcceptance) {
     return err(
       refusal(
         "invalid_request",
@@ -71,11 +60,40 @@ export function readyToSend(order: CollectOrder): Result<StripeAmount, Refusal> 
       ),
     );
   }
+  const limit = overLimit(order.amount, capability);
+  if (limit) return err(refusal("invalid_request", "amount_out_of_limits", limit));
   const amount = toStripeAmount(order.amount);
   return amount.ok ? amount : err(refusal("invalid_request", "amount_unrepresentable", amount.error));
 }
 
-const isConfirmationToken = (token: string | undefined): boolean => token?.startsWith("ctoken_") ?? false;
+const has = (donor: CollectDonor, field: DonorField): boolean => {
+  switch (field) {
+    case "name":
+      return !!donor.name;
+    case "email":
+      return !!donor.email;
+    case "phone":
+      return !!donor.phone;
+    case "tax_id":
+      return !!donor.taxId;
+    case "address":
+      return !!donor.address;
+    case "bank":
+      return false;
+    default:
+      return exhaustive(field);
+  }
+};
+
+/** The core keeps to the limits; an order past them is a mistake of ours and never leaves. */
+function overLimit(amount: Money, capability: MethodCapability): string | undefined {
+  const of = (limits: readonly Money[]) => limits.find(({ currency }) => currency === amount.currency);
+  const [least, most] = [of(capability.minimum), of(capability.maximum)];
+  if (least && compare(amount, least) < 0) return `${capability.type} takes no less than ${least.minor}`;
+  return most && compare(amount, most) > 0
+    ? `${capability.type} takes no more than ${most.minor}`
+    : undefined;
+}
 
 /** Set on the session, the intent and (by Stripe, which copies an intent's) the charge. */
 function metadataOf(order: CollectOrder): Record<string, string> {
@@ -83,11 +101,12 @@ function metadataOf(order: CollectOrder): Record<string, string> {
     [metadataKeys.attempt]: order.attemptId,
     [metadataKeys.donation]: order.donationId,
     [metadataKeys.method]: order.method.type,
-    [metadataKeys.presentation]: order.method.presentation,
+    // An intent confirmed at once is answered by itself, without a page of Stripe's around it.
+    [metadataKeys.presentation]: isRedirect(order.method.type) ? "redirect" : order.method.presentation,
   };
 }
 
-/** `POST /v1/payment_intents` for everything but the hosted page. `customer` only for SPEI. */
+/** `POST /v1/payment_intents` for everything but the hosted page. `customer` only for bank transfers. */
 export function intentParams(
   order: CollectOrder,
   amount: StripeAmount,
@@ -95,59 +114,19 @@ export function intentParams(
 ): Stripe.PaymentIntentCreateParams {
   return {
     ...amount,
-    allowed_payment_method_types: [...stripeTypes[order.method.type]],
+    allowed_payment_method_types: stripeTypesOf(order.method.type),
     description: order.description,
     metadata: metadataOf(order),
     expand: [...intentExpand],
     ...(customer === undefined ? {} : { customer }),
-    ...confirmation(order),
+    ...confirmationParams(order),
   };
 }
 
-function confirmation(order: CollectOrder): Partial<Stripe.PaymentIntentCreateParams> {
-  if (order.method.type === "oxxo") return oxxo(order);
-  if (order.method.type === "spei") return spei();
-  const { token, presentation } = order.method;
-  if (presentation !== "token" || token === undefined) return {};
-  const instrument = isConfirmationToken(token) ? { confirmation_token: token } : { payment_method: token };
-  return { confirm: true, return_url: order.returnUrl, ...instrument, ...mandate(order) };
-}
+/** `POST /v1/customers`: made once per donor, because the account lent to the donor is the customer's for good. */
+export const customerParams = (order: CollectOrder): Stripe.CustomerCreateParams => customerOf(order.donor);
 
-function mandate(order: CollectOrder): Pick<Stripe.PaymentIntentCreateParams, "mandate_data"> {
-  if (order.method.type !== "ach_debit" || !order.mandateAcceptance) return {};
-  const { ipAddress, userAgent } = order.mandateAcceptance;
-  return {
-    mandate_data: {
-      customer_acceptance: { type: "online", online: { ip_address: ipAddress, user_agent: userAgent } },
-    },
-  };
-}
-
-function oxxo(order: CollectOrder): Partial<Stripe.PaymentIntentCreateParams> {
-  const { name, email } = order.donor;
-  return {
-    confirm: true,
-    payment_method_data: {
-      type: "oxxo",
-      billing_details: { ...(name ? { name } : {}), ...(email ? { email } : {}) },
-    },
-    payment_method_options: { oxxo: { expires_after_days: oxxoExpiresAfterDays } },
-  };
-}
-
-function spei(): Partial<Stripe.PaymentIntentCreateParams> {
-  return {
-    confirm: true,
-    payment_method_data: { type: "customer_balance" },
-    payment_method_options: {
-      customer_balance: { funding_type: "bank_transfer", bank_transfer: { type: "mx_bank_transfer" } },
-    },
-  };
-}
-
-/** `POST /v1/customers`: made once per donor, because the CLABE belongs to the customer for good. */
-export function customerParams(order: CollectOrder): Stripe.CustomerCreateParams {
-  const { name, email, phone, reference } = order.donor;
+export function customerOf({ name, email, phone, reference }: CollectDonor): Stripe.CustomerCreateParams {
   return {
     ...(name ? { name } : {}),
     ...(email ? { email } : {}),
@@ -175,7 +154,7 @@ export function sessionParams(
         },
       },
     ],
-    allowed_payment_method_types: [...stripeTypes[order.method.type]],
+    allowed_payment_method_types: stripeTypesOf(order.method.type),
     success_url: order.returnUrl,
     cancel_url: order.cancelUrl,
     client_reference_id: order.attemptId,
@@ -184,13 +163,23 @@ export function sessionParams(
     payment_intent_data: { metadata, description: order.description },
     expand: [...sessionExpand],
     ...(order.donor.email ? { customer_email: order.donor.email } : {}),
+    ...sessionOptions(order),
   };
+}
+
+/** Canadian debits must say what they are for, on Stripe's page too. */
+function sessionOptions(
+  order: CollectOrder,
+): Pick<Stripe.Checkout.SessionCreateParams, "payment_method_options"> {
+  if (order.method.type !== "acss_debit") return {};
+  const mandate_options = { payment_schedule: "sporadic", transaction_type: "personal" } as const;
+  return { payment_method_options: { acss_debit: { mandate_options } } };
 }
 
 const checkoutLocales = ["en", "es", "pt", "fr", "de", "it"] as const;
 
 /** Latin American Spanish and Brazilian Portuguese have names of their own at Stripe; the rest go by language. */
-function checkoutLocale(locale: string): Stripe.Checkout.SessionCreateParams.Locale {
+export function checkoutLocale(locale: string): Stripe.Checkout.SessionCreateParams.Locale {
   const [language, region] = locale.split("-");
   if (language === "es" && region !== undefined && region !== "ES") return "es-419";
   if (language === "pt" && region === "BR") return "pt-BR";
@@ -203,7 +192,7 @@ const refundReasons = {
   fraudulent: "fraudulent",
 } as const satisfies Record<RefundOrder["reason"], Stripe.RefundCreateParams["reason"]>;
 
-/** `POST /v1/refunds`. Without `instructions_email` Stripe writes to the customer's own address (SPEI). */
+/** `POST /v1/refunds`. Without `instructions_email` Stripe writes to the customer's own address (bank transfers). */
 export function refundParams(
   order: RefundOrder,
   amount: StripeAmount,

@@ -1,7 +1,8 @@
-import type { CollectOutcome, DonorAction, Evidence, GatewayFee } from "../../src/gateway/adapter.ts";
-import { after, days } from "../../src/kernel/clock.ts";
+import type { CollectOutcome, DonorAction, Evidence, GatewayFee } from "../../src/gateway/payment.ts";
+import { after, days, minutes } from "../../src/kernel/clock.ts";
 import { exhaustive } from "../../src/kernel/result.ts";
 import { fromStripeAmount } from "./amounts.ts";
+import { isBankDebit } from "./carried.ts";
 import { declineOf, expiredByStripe, intentStage, sessionPayment, sessionStage } from "./codes.ts";
 import { type NextStep, nextStep, sdkAction, sessionAction } from "./translate-action.ts";
 import {
@@ -25,16 +26,26 @@ type Seen = { readonly evidence: Evidence; readonly customerRef?: string };
 
 export const fromUnix = (seconds: number): Date => new Date(seconds * 1000);
 
-/** Stripe says up to 4 business days for a bank debit; 8 days survive a long weekend at both ends. */
-const answerDue = { us_bank_account: days(8), other: days(2) } as const;
+/**
+ * How long until an answer must have come. Debits: Stripe says up to 4 business days for ACH (8 days survive a
+ * long weekend at both ends), 7 for a first Bacs debit, 5 for Canada, and up to 14 days until a SEPA debit fails.
+ * Multibanco waits four days more for money sent on the last day. MB WAY gives the donor some four minutes.
+ */
+const answerDue: ReadonlyMap<string, number> = new Map([
+  ["us_bank_account", days(8)],
+  ["acss_debit", days(10)],
+  ["bacs_debit", days(12)],
+  ["sepa_debit", days(15)],
+  ["multibanco", days(5)],
+  ["mb_way", minutes(10)],
+]);
+const otherwiseDue = days(2);
 
 const presentationOf = (intent: WirePaymentIntent): string | undefined =>
   intent.metadata[metadataKeys.presentation];
 
-const isBankDebit = (types: readonly string[]): boolean => types.includes("us_bank_account");
-
 const dueAt = (types: readonly string[], asOf: Date): Date =>
-  after(asOf, isBankDebit(types) ? answerDue.us_bank_account : answerDue.other);
+  after(asOf, Math.max(...types.map((type) => answerDue.get(type) ?? 0)) || otherwiseDue);
 
 /**
  * Whether the answer needs the Checkout Session: an unfinished intent of Stripe's own page is continued at the
@@ -49,7 +60,7 @@ export function needsSession(intent: WirePaymentIntent): boolean {
 /** One of the eight answers from an intent; every documented status has a branch (see `codes.ts`). */
 export function intentOutcome(intent: WirePaymentIntent, view: View): CollectOutcome {
   const seen: Seen = {
-    evidence: { ...view.evidence, rawStatus: intent.status },
+    evidence: { ...view.evidence, rawStatus: intent.status, ...coinProof(intent) },
     ...(intent.customer === undefined ? {} : { customerRef: intent.customer }),
   };
   const id = intent.id;
@@ -96,6 +107,14 @@ const expandedCharge = (intent: WirePaymentIntent) =>
 function bookedOf(intent: WirePaymentIntent): WireBalanceTransaction | undefined {
   const booked = expandedCharge(intent)?.balance_transaction;
   return typeof booked === "object" && booked !== null ? booked : undefined;
+}
+
+/** Where a stablecoin gift can be found on its network; the donor's own address is not kept. */
+function coinProof(intent: WirePaymentIntent): Pick<Evidence, "excerpt"> {
+  const coin = expandedCharge(intent)?.payment_method_details?.crypto;
+  if (!coin?.transaction_hash) return {};
+  const { network, token_currency: token, transaction_hash: hash } = coin;
+  return { excerpt: `network ${network ?? "unknown"}, token ${token ?? "unknown"}, transaction ${hash}` };
 }
 
 function captured(intent: WirePaymentIntent, view: View, seen: Seen): CollectOutcome {
@@ -173,7 +192,7 @@ function open(intent: WirePaymentIntent, view: View, seen: Seen): CollectOutcome
     : { ...seen, evidence: told, kind: "declined", gatewayPaymentId: intent.id, decline };
 }
 
-/** An OXXO voucher nobody paid fails its intent with this code: no bank said no, the time ran out. */
+/** A voucher nobody paid, or a push nobody answered, fails its intent with this code: no bank said no, the time ran out. */
 const voucherExpired = "payment_intent_payment_attempt_expired";
 
 /**
@@ -201,8 +220,12 @@ function formAction(intent: WirePaymentIntent, view: View): DonorAction | undefi
   return elsewhere ? undefined : sdkAction(intent, view.publishableKey);
 }
 
+const isPush = (intent: WirePaymentIntent): boolean => intent.payment_method_types.includes("mb_way");
+
 function acted(intent: WirePaymentIntent, view: View, seen: Seen): CollectOutcome {
   const onPage = view.session ? sessionAction(view.session) : undefined;
+  // The request is in the donor's MB WAY app already; there is nothing for us to show.
+  if (isPush(intent)) return waiting(intent.id, dueAt(intent.payment_method_types, view.asOf), seen);
   const step: NextStep = onPage ? { kind: "action", action: onPage } : nextStep(intent, view.publishableKey);
   switch (step.kind) {
     case "action":

@@ -1,5 +1,5 @@
 import Stripe from "stripe";
-import type { EventEnvelope, RawDelivery, Webhooks } from "../../src/gateway/adapter.ts";
+import type { EventEnvelope, RawDelivery, Webhooks } from "../../src/gateway/webhook.ts";
 import { err, ok, type Result } from "../../src/kernel/result.ts";
 import type { Secret } from "../../src/kernel/secret.ts";
 import { readEvent } from "./translate-event.ts";
@@ -100,14 +100,17 @@ function envelopeOf(delivery: RawDelivery): Result<EventEnvelope, string> {
 
 /**
  * Whose queue the event stands in: the intent's where the object is one or names one, so that an intent, its
- * charge, its session, its refunds and disputes are applied one after another; else the customer's (cash
- * balance), else the object's own.
+ * charge, its session, its refunds and disputes are applied one after another; what is about a saved means of
+ * payment stands in that one's; else the customer's (cash balance), else the object's own.
  */
 function orderKeyOf(event: WireEvent): string {
   const object = event.data.object;
   if (object.object === "payment_intent") return text(object.id) ?? event.id;
+  if (aboutSaving.has(object.object)) return reference(object.payment_method) ?? text(object.id) ?? event.id;
   return reference(object.payment_intent) ?? customerQueue(object) ?? text(object.id) ?? event.id;
 }
+
+const aboutSaving: ReadonlySet<unknown> = new Set(["setup_intent", "mandate"]);
 
 const customerQueue = (object: Record<string, unknown>): string | undefined =>
   object.object === "customer_cash_balance_transaction" ? reference(object.customer) : undefined;

@@ -6,13 +6,13 @@ import { z } from "zod";
  * and type words stay open strings here; `codes.ts` closes them. A 2xx body that fails its schema is `in_doubt`.
  */
 const integer = z.number().int();
-const words = z
+export const metadataWords = z
   .record(z.string(), z.string())
   .nullish()
   .transform((m) => m ?? {});
 
 /** A reference that Stripe writes as an id, or as the object when it was expanded. */
-const idOf = z
+export const idOf = z
   .union([z.string(), z.object({ id: z.string() })])
   .nullish()
   .transform((ref) =>
@@ -44,25 +44,40 @@ export const chargeSchema = z.object({
   created: integer,
   balance_transaction: z.union([z.string(), balanceTransactionSchema]).nullish(),
   payment_intent: idOf,
-  metadata: words,
+  metadata: metadataWords,
   payment_method_details: z
-    .object({ type: z.string(), card: z.object({ capture_before: integer.optional() }).nullish() })
+    .object({
+      type: z.string(),
+      card: z.object({ capture_before: integer.optional() }).nullish(),
+      crypto: z
+        .object({
+          network: z.string().nullish(),
+          token_currency: z.string().nullish(),
+          transaction_hash: z.string().nullish(),
+        })
+        .nullish(),
+    })
     .nullish(),
 });
 
-const paymentErrorSchema = z.object({
+export const paymentErrorSchema = z.object({
   type: z.string(),
   code: z.string().nullish(),
   decline_code: z.string().nullish(),
   advice_code: z.string().nullish(),
 });
 
-const spei = z.object({
-  clabe: z.string(),
-  bank_name: z.string(),
-  bank_code: z.string().optional(),
-  account_holder_name: z.string().nullish(),
+const holder = { account_holder_name: z.string().nullish() };
+const bank = { ...holder, bank_name: z.string().nullish() };
+/** One of the accounts lent to a donor; which one by `type`, tolerating those this adapter does not know. */
+const financialAddress = z.object({
+  type: z.string(),
+  spei: z.object({ ...bank, clabe: z.string(), bank_name: z.string() }).nullish(),
+  aba: z.object({ ...bank, account_number: z.string(), routing_number: z.string() }).nullish(),
+  iban: z.object({ ...holder, iban: z.string(), bic: z.string(), country: z.string().nullish() }).nullish(),
+  sort_code: z.object({ ...holder, account_number: z.string(), sort_code: z.string() }).nullish(),
 });
+export type WireFinancialAddress = z.infer<typeof financialAddress>;
 
 export const nextActionSchema = z.object({
   type: z.string(),
@@ -74,13 +89,29 @@ export const nextActionSchema = z.object({
       hosted_voucher_url: z.string().nullish(),
     })
     .nullish(),
+  boleto_display_details: z
+    .object({
+      number: z.string().nullable(),
+      expires_at: integer.nullable(),
+      hosted_voucher_url: z.string().nullish(),
+      pdf: z.string().nullish(),
+    })
+    .nullish(),
+  multibanco_display_details: z
+    .object({
+      entity: z.string().nullable(),
+      reference: z.string().nullable(),
+      expires_at: integer.nullable(),
+      hosted_voucher_url: z.string().nullish(),
+    })
+    .nullish(),
   display_bank_transfer_instructions: z
     .object({
       amount_remaining: integer.nullable(),
       currency: z.string().nullable(),
       reference: z.string().nullish(),
       hosted_instructions_url: z.string().nullish(),
-      financial_addresses: z.array(z.object({ type: z.string(), spei: spei.nullish() })).default([]),
+      financial_addresses: z.array(financialAddress).default([]),
     })
     .nullish(),
   verify_with_microdeposits: z
@@ -105,7 +136,7 @@ export const paymentIntentSchema = z.object({
   last_payment_error: paymentErrorSchema.nullish(),
   next_action: nextActionSchema.nullish(),
   payment_method_types: z.array(z.string()).default([]),
-  metadata: words,
+  metadata: metadataWords,
 });
 export type WirePaymentIntent = z.infer<typeof paymentIntentSchema>;
 
@@ -125,7 +156,7 @@ export const sessionSchema = z.object({
     .nullish()
     .transform((types) => types ?? []),
   client_reference_id: z.string().nullish(),
-  metadata: words,
+  metadata: metadataWords,
 });
 export type WireSession = z.infer<typeof sessionSchema>;
 
@@ -139,7 +170,7 @@ export const refundSchema = z.object({
   currency: z.string(),
   payment_intent: idOf,
   failure_reason: z.string().nullish(),
-  metadata: words,
+  metadata: metadataWords,
 });
 export type WireRefund = z.infer<typeof refundSchema>;
 
@@ -192,4 +223,5 @@ export const metadataKeys = {
   refund: "refund_id",
   method: "method",
   presentation: "presentation",
+  recurring: "recurring_reference",
 } as const;

@@ -74,6 +74,49 @@ export const session = (fields: Fields = {}) => ({
   ...fields,
 });
 
+export const paymentMethod = (fields: Fields = {}) => ({
+  id: "pm_1",
+  object: "payment_method",
+  type: "card",
+  customer: "cus_1",
+  card: { brand: "visa", last4: "4242" },
+  ...fields,
+});
+
+export const setupIntent = (fields: Fields = {}) => ({
+  id: "seti_1",
+  object: "setup_intent",
+  status: "succeeded",
+  client_secret: "seti_1_secret_abc",
+  customer: "cus_1",
+  payment_method: paymentMethod(),
+  mandate: null,
+  last_setup_error: null,
+  next_action: null,
+  cancellation_reason: null,
+  metadata: { recurring_reference: "rcg_1", presentation: "token" },
+  ...fields,
+});
+
+export const setupSession = (fields: Fields = {}) => ({
+  id: "cs_test_setup",
+  object: "checkout.session",
+  status: "open",
+  url: "https://checkout.stripe.com/c/pay/cs_test_setup",
+  expires_at: created + 86_400,
+  setup_intent: null,
+  metadata: {},
+  ...fields,
+});
+
+export const mandate = (fields: Fields = {}) => ({
+  id: "mandate_1",
+  object: "mandate",
+  status: "active",
+  payment_method: "pm_1",
+  ...fields,
+});
+
 export const refund = (fields: Fields = {}) => ({
   id: "re_1",
   object: "refund",

@@ -1,10 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { knownErrorCodes } from "../../adapters/stripe/error-codes.ts";
-import { newId } from "../../src/kernel/ids.ts";
 import { money } from "../../src/kernel/money.ts";
 import { answers, type HttpAnswer } from "./recording-transport.ts";
 import * as bodies from "./stripe-bodies.ts";
-import { callAt, form, now, orderOf, routes, stripeOn } from "./stripe-under-test.ts";
+import { callAt, form, handleOf, now, orderOf, routes, stripeOn } from "./stripe-under-test.ts";
 
 const ok = (body: unknown): HttpAnswer => answers(200, body);
 const donor = { name: "Ana López", email: "ana@example.org", reference: "dnr-1" };
@@ -123,7 +122,7 @@ describe("OXXO", () => {
       action: {
         type: "display_voucher",
         reference: "12345678901234567890123456789012",
-        barcode: "12345678901234567890123456789012",
+        barcode: { format: "code128", text: "12345678901234567890123456789012" },
         expiresAt: new Date((bodies.created + 259_200) * 1000),
       },
     });
@@ -252,7 +251,7 @@ describe("ACH debit", () => {
       last_payment_error: { type: "invalid_request_error", code: "account_closed" },
     };
     const { adapter } = stripeOn(() => ok(bodies.intent(failed)));
-    const handle = { attemptId: newId("attempt"), gatewayPaymentId: "pi_1" };
+    const handle = handleOf("pi_1");
     expect(await adapter.payments.lookup(handle, callAt())).toMatchObject({
       kind: "declined",
       decline: { reason: "account_invalid", rawCode: "account_closed" },

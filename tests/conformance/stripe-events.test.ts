@@ -6,7 +6,11 @@ import * as bodies from "./stripe-bodies.ts";
 import { stripeOn } from "./stripe-under-test.ts";
 
 const { adapter } = stripeOn(() => ({ fails: "before_send" }));
-const delivery = (event: object) => ({ headers: {}, body: new TextEncoder().encode(JSON.stringify(event)) });
+const delivery = (event: object) => ({
+  headers: {},
+  body: new TextEncoder().encode(JSON.stringify(event)),
+  target: "",
+});
 const read = (type: string, object: object) => adapter.webhooks.read(delivery(bodies.event(type, object)));
 const order = (type: string, object: object) => {
   const envelope = adapter.webhooks.envelope(delivery(bodies.event(type, object)));
@@ -301,6 +305,60 @@ describe("charge.updated", () => {
   ])("of a %s charge is %s: the fee is known when it succeeded", (status, kind) => {
     const charge = bodies.charge({ status, balance_transaction: "txn_1", metadata: ours("token") });
     expect(read("charge.updated", charge)).toMatchObject(facts({ kind }));
+  });
+});
+
+describe("events of saved cards and accounts", () => {
+  const saved = (fields: object = {}) => bodies.setupIntent({ payment_method: "pm_1", ...fields });
+
+  test("a permission given is active by the payment method, with our own reference", () => {
+    expect(read("setup_intent.succeeded", saved())).toMatchObject(
+      facts({
+        kind: "mandate_changed",
+        gatewayMandateId: "pm_1",
+        reference: "rcg_1",
+        outcome: { kind: "active", gatewayMandateId: "pm_1" },
+      }),
+    );
+  });
+
+  test("one the church asked for elsewhere in its account is not ours", () => {
+    expect(read("setup_intent.succeeded", saved({ metadata: {} }))).toMatchObject(facts({ kind: "ignored" }));
+  });
+
+  test("a refusal by the bank, and a form left open after it", () => {
+    const refused = {
+      status: "requires_payment_method",
+      payment_method: null,
+      last_setup_error: { type: "card_error", code: "card_declined", decline_code: "insufficient_funds" },
+    };
+    expect(read("setup_intent.setup_failed", saved(refused))).toMatchObject(
+      facts({ outcome: { kind: "ended", by: "bank", rawCode: "insufficient_funds" } }),
+    );
+    const metadata = { recurring_reference: "rcg_1", presentation: "embedded" };
+    expect(read("setup_intent.setup_failed", saved({ ...refused, metadata }))).toMatchObject(
+      facts({ outcome: { kind: "action_required", action: { type: "use_sdk" } } }),
+    );
+  });
+
+  test.each([
+    ["active", { kind: "active" }],
+    ["pending", { kind: "active" }],
+    ["inactive", { kind: "ended", by: "bank" }],
+    ["asleep", { kind: "active", evidence: { unrecognized: "mandate asleep" } }],
+  ])("a mandate that is %s", (status, outcome) => {
+    expect(read("mandate.updated", bodies.mandate({ status }))).toMatchObject(
+      facts({ kind: "mandate_changed", gatewayMandateId: "pm_1", outcome }),
+    );
+  });
+
+  test("all of them stand in the queue of the payment method", () => {
+    const queues = [
+      order("setup_intent.succeeded", saved()),
+      order("mandate.updated", bodies.mandate()),
+      order("payment_method.detached", bodies.paymentMethod({ customer: null })),
+    ];
+    expect(new Set(queues)).toEqual(new Set(["pm_1"]));
   });
 });
 

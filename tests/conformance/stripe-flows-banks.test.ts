@@ -1,9 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { newId } from "../../src/kernel/ids.ts";
 import { money } from "../../src/kernel/money.ts";
 import { adapterInSandbox, usOrder } from "./stripe-in-sandbox.ts";
 import { ach, begun, by, played } from "./stripe-sandbox-steps.ts";
-import { orderOf } from "./stripe-under-test.ts";
+import { handleOf, orderOf, refundOf } from "./stripe-under-test.ts";
 
 describe("OXXO", () => {
   const order = () => orderOf(by("oxxo", "instructions"));
@@ -31,7 +30,7 @@ describe("OXXO", () => {
   test("cancelled before it was paid", async () => {
     const house = await adapterInSandbox();
     const { id, look } = await begun(house, order());
-    const handle = { attemptId: newId("attempt"), gatewayPaymentId: id };
+    const handle = handleOf(id);
     expect(await house.mx.payments.cancel(handle, house.nextCall())).toMatchObject({ kind: "voided" });
     expect(await look()).toMatchObject({ kind: "voided", expired: false });
   });
@@ -46,7 +45,7 @@ describe("SPEI", () => {
     expect(customer).toMatch(/^cus_/);
     await house.announced();
 
-    played(await house.control.fundClabe(id, 20_000));
+    played(await house.control.transfer(id, 20_000));
     expect(await look()).toMatchObject({ action: { amountRemaining: money(30_000n, "MXN") } });
     const short = await house.announced();
     const received = (minor: bigint) =>
@@ -58,7 +57,7 @@ describe("SPEI", () => {
       });
     expect(short).toContainEqual(received(20_000n));
 
-    played(await house.control.fundClabe(id, 40_000));
+    played(await house.control.transfer(id, 40_000));
     expect(await look()).toMatchObject({
       kind: "captured",
       amount: money(50_000n, "MXN"),
@@ -82,16 +81,11 @@ describe("SPEI", () => {
   test("a refund waits until the donor gives Stripe their bank details", async () => {
     const house = await adapterInSandbox();
     const { id } = await begun(house, orderOf(by("spei", "instructions")));
-    played(await house.control.fundClabe(id, 50_000));
-    const refundId = newId("refund");
-    const refund = await house.mx.payments.refund(
-      { refundId, gatewayPaymentId: id, amount: money(50_000n, "MXN"), reason: "requested_by_donor" },
-      house.nextCall(),
-    );
+    played(await house.control.transfer(id, 50_000));
+    const order = refundOf(id, { amount: money(50_000n, "MXN"), method: "spei" });
+    const refund = await house.mx.payments.refund(order, house.nextCall());
     expect(["action_required", "processing"]).toContain(refund.kind);
-    expect(
-      (await house.mx.payments.lookupRefund({ refundId, gatewayPaymentId: id }, house.nextCall())).kind,
-    ).toBe(refund.kind);
+    expect((await house.mx.payments.lookupRefund(order, house.nextCall())).kind).toBe(refund.kind);
   });
 });
 
@@ -100,7 +94,7 @@ describe("ACH debit", () => {
     const house = await adapterInSandbox();
     const { outcome, id, look } = await begun(house, ach("pm_usBankAccount_success"), "us");
     expect(outcome.kind).toBe("processing");
-    played(await house.control.settleAch(id));
+    played(await house.control.settleDebit(id));
     expect(await look()).toMatchObject({ kind: "captured", fee: { amount: money(20n, "USD") } });
   });
 
@@ -113,7 +107,7 @@ describe("ACH debit", () => {
   ])("%s comes back as %s", async (token, reason) => {
     const house = await adapterInSandbox();
     const { id, look } = await begun(house, ach(token), "us");
-    played(await house.control.settleAch(id));
+    played(await house.control.settleDebit(id));
     const outcome = await look();
     expect(outcome).toMatchObject({ kind: "declined", decline: { reason } });
     expect(outcome.evidence.unrecognized).toBeUndefined();
@@ -125,9 +119,9 @@ describe("ACH debit", () => {
   test("returned after success: a dispute already lost, with the money gone", async () => {
     const house = await adapterInSandbox();
     const { id } = await begun(house, ach("pm_usBankAccount_success"), "us");
-    played(await house.control.settleAch(id));
+    played(await house.control.settleDebit(id));
     await house.announced();
-    played(await house.control.returnAch(id));
+    played(await house.control.returnDebit(id));
     expect(await house.announced()).toContainEqual(
       expect.objectContaining({
         kind: "dispute_changed",

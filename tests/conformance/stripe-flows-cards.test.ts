@@ -1,9 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { newId } from "../../src/kernel/ids.ts";
 import { money } from "../../src/kernel/money.ts";
 import { adapterInSandbox, paymentId } from "./stripe-in-sandbox.ts";
 import { begun, by, played, use } from "./stripe-sandbox-steps.ts";
-import { orderOf } from "./stripe-under-test.ts";
+import { handleOf, orderOf, refundOf } from "./stripe-under-test.ts";
 
 describe("card", () => {
   test("on our form: declined, tried again, captured with its fee; the events say the same", async () => {
@@ -52,7 +51,7 @@ describe("card", () => {
     expect(again).toMatchObject({ kind: "action_required", lastDecline: {}, action: { type: "redirect" } });
     const intent = paymentId(again);
     expect(intent).toMatch(/^pi_/);
-    const byIntent = { attemptId: order.attemptId, gatewayPaymentId: intent };
+    const byIntent = handleOf(intent, order);
     expect(await house.mx.payments.lookup(byIntent, house.nextCall())).toMatchObject({
       kind: "action_required",
     });
@@ -71,7 +70,7 @@ describe("card", () => {
   test("Stripe's page cancelled by us, and left to expire", async () => {
     const house = await adapterInSandbox();
     const cancelled = await begun(house, orderOf(by("card", "hosted")));
-    const handle = { attemptId: newId("attempt"), gatewayPaymentId: cancelled.id };
+    const handle = handleOf(cancelled.id);
     expect(await house.mx.payments.cancel(handle, house.nextCall())).toMatchObject({ kind: "voided" });
     expect(await cancelled.look()).toMatchObject({ kind: "voided" });
     const left = await begun(house, orderOf(by("card", "hosted")));
@@ -87,7 +86,7 @@ describe("card", () => {
     expect(outcome).toMatchObject({ kind: "action_required", action: { type: "redirect" } });
     played(await house.control.passChallenge(id));
     expect(await look()).toMatchObject({ kind: "captured" });
-    const handle = { attemptId: order.attemptId, gatewayPaymentId: id };
+    const handle = handleOf(id, order);
     expect(await house.mx.payments.cancel(handle, house.nextCall())).toMatchObject({
       kind: "too_late",
       current: { kind: "captured" },
@@ -117,7 +116,7 @@ describe("an answer that was lost", () => {
       const call = house.nextCall();
       await house.control.nextCall({ kind });
       expect((await house.mx.payments.collect(order, call)).kind).toBe("in_doubt");
-      const found = await house.mx.payments.lookup({ attemptId: order.attemptId }, house.nextCall());
+      const found = await house.mx.payments.lookup(handleOf(undefined, order), house.nextCall());
       expect(found.kind).toBe("captured");
       const repeated = await house.mx.payments.collect(order, {
         ...call,
@@ -134,7 +133,7 @@ describe("an answer that was lost", () => {
     house.clock.set(new Date(Number.parseInt(order.attemptId.slice(4, 16), 16)));
     await house.control.nextCall({ kind: "timeout_after" });
     expect((await house.mx.payments.collect(order, house.nextCall())).kind).toBe("in_doubt");
-    expect(await house.mx.payments.lookup({ attemptId: order.attemptId }, house.nextCall())).toMatchObject({
+    expect(await house.mx.payments.lookup(handleOf(undefined, order), house.nextCall())).toMatchObject({
       kind: "action_required",
       action: { type: "redirect" },
     });
@@ -158,12 +157,7 @@ describe("refunds and disputes", () => {
     const { id } = await begun(house, orderOf());
     await house.announced();
     const refund = (minor: bigint) => {
-      const order = {
-        refundId: newId("refund"),
-        gatewayPaymentId: id,
-        amount: money(minor, "MXN"),
-        reason: "requested_by_donor",
-      } as const;
+      const order = refundOf(id, { amount: money(minor, "MXN") });
       return house.mx.payments.refund(order, house.nextCall()).then((outcome) => ({ outcome, order }));
     };
     const first = await refund(20_000n);
@@ -182,12 +176,7 @@ describe("refunds and disputes", () => {
   test("a refund whose answer was lost is found, and its repeat gives no second one", async () => {
     const house = await adapterInSandbox();
     const { id } = await begun(house, orderOf());
-    const order = {
-      refundId: newId("refund"),
-      gatewayPaymentId: id,
-      amount: money(20_000n, "MXN"),
-      reason: "duplicate",
-    } as const;
+    const order = refundOf(id, { amount: money(20_000n, "MXN"), reason: "duplicate" });
     const call = house.nextCall();
     await house.control.nextCall({ kind: "timeout_after" });
     expect((await house.mx.payments.refund(order, call)).kind).toBe("in_doubt");
@@ -220,8 +209,7 @@ describe("settlement lines", () => {
   test("are what the sandbox booked: captures, refunds and disputes, net = gross − fee", async () => {
     const house = await adapterInSandbox();
     const { id } = await begun(house, orderOf());
-    const part = { refundId: newId("refund"), gatewayPaymentId: id, amount: money(10_000n, "MXN") } as const;
-    await house.mx.payments.refund({ ...part, reason: "requested_by_donor" }, house.nextCall());
+    await house.mx.payments.refund(refundOf(id), house.nextCall());
     const second = await begun(house, orderOf());
     played(await house.control.openDispute(second.id));
     const window = {

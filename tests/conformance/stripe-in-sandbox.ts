@@ -1,25 +1,35 @@
-import { stripe } from "../../adapters/stripe/index.ts";
+import { stripeFactory } from "../../adapters/stripe/factory.ts";
 import { stripeManifest } from "../../adapters/stripe/manifest.ts";
+import { type AccountCountry, isAccountCountry } from "../../adapters/stripe/sandbox/accounts.ts";
 import type { StripeSandboxOptions } from "../../adapters/stripe/sandbox/index.ts";
-import type { CollectOrder, GatewayEvent, GatewayFee } from "../../src/gateway/adapter.ts";
 import type { MethodType } from "../../src/gateway/methods.ts";
-import { newId } from "../../src/kernel/ids.ts";
+import type { CollectOrder, GatewayFee } from "../../src/gateway/payment.ts";
+import type { GatewayEvent } from "../../src/gateway/webhook.ts";
 import { type Money, money } from "../../src/kernel/money.ts";
 import { secret } from "../../src/kernel/secret.ts";
 import { sandboxWorld, webhookSecret } from "../support/stripe-sandbox.ts";
-import { callAt, orderOf } from "./stripe-under-test.ts";
+import { callAt, handleOf, knownDonor, orderOf } from "./stripe-under-test.ts";
 
 /** The adapter over the sandbox, with the manifest's own fees, for a Mexican and a United States account. */
 export async function adapterInSandbox(options: Partial<StripeSandboxOptions> = {}) {
   const world = sandboxWorld({ fees: stripeManifest.fees, ...options });
   const { control, clock, inbox } = world;
-  const on = (country: "mx" | "us") =>
-    stripe.create({
+  const on = (country: AccountCountry) =>
+    stripeFactory.create({
       credentials: { secret_key: `sk_test_${country}_demo`, publishable_key: `pk_test_${country}_demo` },
       transport: (input, init) => world.sandbox.fetch(new Request(input, init)),
     });
-  const adapters = { mx: on("mx"), us: on("us") };
-  for (const country of ["mx", "us"] as const) {
+  const adapters = {
+    mx: on("mx"),
+    us: on("us"),
+    br: on("br"),
+    ca: on("ca"),
+    gb: on("gb"),
+    es: on("es"),
+    pt: on("pt"),
+    de: on("de"),
+  };
+  for (const country of Object.keys(adapters)) {
     await control.registerWebhookEndpoint(`sk_test_${country}_demo`, {
       url: `https://ofrenda.example/webhooks/stripe/${country}`,
       secret: webhookSecret,
@@ -37,7 +47,7 @@ export async function adapterInSandbox(options: Partial<StripeSandboxOptions> = 
       const headers = Object.fromEntries(
         Object.entries(webhook.headers).map(([name, value]) => [name.toLowerCase(), value]),
       );
-      const delivery = { headers, body: new TextEncoder().encode(webhook.body) };
+      const delivery = { headers, body: new TextEncoder().encode(webhook.body), target: "" };
       const verdict = await adapters.mx.webhooks.verify(delivery, [secret(webhookSecret)], clock.now());
       if (verdict !== "genuine") throw new Error(`a webhook of the sandbox is ${verdict}`);
       const read = adapters.mx.webhooks.read(delivery);
@@ -57,45 +67,79 @@ export const usOrder = (fields: Partial<CollectOrder>): CollectOrder =>
 
 const device = { ipAddress: "203.0.113.9", userAgent: "Mozilla/5.0" };
 
-/** How a donor pays by each method in the sandbox, up to the capture. */
+/** The good token of each debit. */
+const goodAccounts: Partial<Record<MethodType, string>> = {
+  ach_debit: "pm_usBankAccount_success",
+  sepa_debit: "pm_success_de",
+  bacs_debit: "pm_bacsDebit_success",
+  acss_debit: "pm_acssDebit_success",
+};
+
+function methodOf(type: MethodType): CollectOrder["method"] {
+  const capability = stripeManifest.methods.find((able) => able.type === type);
+  const token = goodAccounts[type] ?? "pm_card_visa";
+  if (capability?.presentations.includes("token")) return { type, presentation: "token", token };
+  return { type, presentation: capability?.presentations.at(-1) ?? "instructions" };
+}
+
+/** How a donor pays by each method in the sandbox, up to the capture, on an account of the country. */
 export async function captureInSandbox(
   method: MethodType,
   country: string,
   amount: Money,
 ): Promise<GatewayFee> {
   const house = await adapterInSandbox();
-  const adapter = country === "mx" ? house.mx : house.us;
-  const base = orderOf({ country, amount, attemptId: newId("attempt") });
-  const collect = (order: CollectOrder) => adapter.payments.collect(order, house.nextCall());
-  let id: string;
-  if (method === "oxxo" || method === "spei") {
-    id = paymentId(await collect({ ...base, method: { type: method, presentation: "instructions" } }));
-    const played =
-      method === "oxxo"
-        ? await house.control.payVoucher(id)
-        : await house.control.fundClabe(id, Number(amount.minor));
-    if (!played.ok) throw new Error(played.error);
-  } else if (method === "ach_debit") {
-    const token = { type: method, presentation: "token", token: "pm_usBankAccount_success" } as const;
-    id = paymentId(await collect({ ...base, method: token, mandateAcceptance: device }));
-    const played = await house.control.settleAch(id, { kind: "succeeds" });
-    if (!played.ok) throw new Error(played.error);
-  } else if (method === "link") {
-    id = paymentId(await collect({ ...base, method: { type: method, presentation: "hosted" } }));
-    const played = await house.control.completeCheckout(id, { type: "link" });
-    if (!played.ok) throw new Error(played.error);
-  } else {
-    id = paymentId(
-      await collect({ ...base, method: { type: method, presentation: "token", token: "pm_card_visa" } }),
-    );
+  const { captured } = await paidInSandbox(house, { method, country, amount });
+  if (!captured.fee) throw new Error(`${method} has no fee`);
+  return captured.fee;
+}
+
+type Gift = {
+  readonly method: MethodType;
+  readonly country: string;
+  readonly amount: Money;
+  readonly account?: AccountCountry;
+};
+
+/** Gives and pays. `account`: where the church's own is in another country. */
+export async function paidInSandbox(house: AdapterInSandbox, { method, country, amount, account }: Gift) {
+  const own = account ?? (isAccountCountry(country) ? country : "us");
+  const { payments } = house[own];
+  const order = orderOf({
+    country,
+    amount,
+    donor: knownDonor,
+    method: methodOf(method),
+    mandateAcceptance: device,
+  });
+  const begun = await payments.collect(order, house.nextCall());
+  const id = paymentId(begun);
+  const played = begun.kind === "captured" ? undefined : await payAtTheBank(house, order, id);
+  if (played && !played.ok) throw new Error(played.error);
+  const captured = await payments.lookup(handleOf(id, order), house.nextCall());
+  if (captured.kind !== "captured") throw new Error(`${method} is ${captured.kind}`);
+  return { id, order, begun, captured, payments };
+}
+
+function payAtTheBank({ control }: AdapterInSandbox, { method, amount }: CollectOrder, id: string) {
+  switch (method.type) {
+    case "oxxo":
+    case "boleto":
+    case "multibanco":
+      return control.payVoucher(id);
+    case "spei":
+    case "bank_transfer":
+      return control.transfer(id, Number(amount.minor));
+    case "ach_debit":
+    case "sepa_debit":
+    case "bacs_debit":
+    case "acss_debit":
+      return control.settleDebit(id, { kind: "succeeds" });
+    case "link":
+      return control.completeCheckout(id, { type: "link" });
+    default:
+      return control.passChallenge(id);
   }
-  const outcome = await adapter.payments.lookup(
-    { attemptId: base.attemptId, gatewayPaymentId: id },
-    house.nextCall(),
-  );
-  if (outcome.kind !== "captured" || !outcome.fee)
-    throw new Error(`${method} is ${outcome.kind}, or has no fee`);
-  return outcome.fee;
 }
 
 /** The gateway's id in an outcome that must have one. */

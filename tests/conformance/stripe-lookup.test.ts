@@ -1,17 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { stripe } from "../../adapters/stripe/index.ts";
+import { stripeFactory } from "../../adapters/stripe/factory.ts";
 import { type AttemptId, newId, parseId } from "../../src/kernel/ids.ts";
 import { money } from "../../src/kernel/money.ts";
 import { answers, type HttpAnswer } from "./recording-transport.ts";
 import * as bodies from "./stripe-bodies.ts";
-import { callAt, credentials, routes, stripeOn } from "./stripe-under-test.ts";
+import { callAt, credentials, handleOf, orderOf, refundOf, routes, stripeOn } from "./stripe-under-test.ts";
 
 const ok = (body: unknown): HttpAnswer => answers(200, body);
 const attemptId = newId("attempt");
-const handle = (gatewayPaymentId?: string) => ({
-  attemptId,
-  ...(gatewayPaymentId ? { gatewayPaymentId } : {}),
-});
+const handle = (gatewayPaymentId?: string) => handleOf(gatewayPaymentId, orderOf({ attemptId }));
 const lookup = (table: Readonly<Record<string, HttpAnswer>>, id?: string, call = callAt()) =>
   stripeOn(routes(table)).adapter.payments.lookup(handle(id), call);
 
@@ -210,12 +207,7 @@ describe("cancelling", () => {
 
 describe("refunds", () => {
   const refundId = newId("refund");
-  const order = {
-    refundId,
-    gatewayPaymentId: "pi_1",
-    amount: money(10_000n, "MXN"),
-    reason: "requested_by_donor",
-  } as const;
+  const order = refundOf("pi_1", { refundId });
   const refund = (answer: HttpAnswer) => stripeOn(() => answer).adapter.payments.refund(order, callAt());
 
   test.each([
@@ -271,7 +263,7 @@ describe("refunds", () => {
             ]),
           ),
     );
-    const known = { refundId, gatewayPaymentId: "pi_1" };
+    const known = refundOf("pi_1", { refundId });
     expect(await adapter.payments.lookupRefund(known, callAt())).toMatchObject({
       kind: "processing",
       gatewayRefundId: "re_mine",
@@ -282,7 +274,7 @@ describe("refunds", () => {
 
   test("a look-up that is refused leaves the refund in doubt", async () => {
     const { adapter } = stripeOn(() => answers(401, bodies.requestError(undefined)));
-    const known = { refundId, gatewayPaymentId: "pi_1", gatewayRefundId: "re_1" };
+    const known = refundOf("pi_1", { refundId, gatewayRefundId: "re_1" });
     expect((await adapter.payments.lookupRefund(known, callAt())).kind).toBe("in_doubt");
   });
 });
@@ -294,7 +286,7 @@ describe("credentials", () => {
     { secret_key: "sk_live_x", publishable_key: "pk_test_x" },
     { secret_key: "sk_test_x" },
   ])("keys of the wrong kind or of two modes are refused when connecting (%#)", (keys) => {
-    expect(stripe.credentials.safeParse(keys).success).toBe(false);
+    expect(stripeFactory.credentials.safeParse(keys).success).toBe(false);
   });
 
   test("a working key tells the account's country; a wrong one a sentence without the key in it", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { stripe } from "../../adapters/stripe/index.ts";
+import { stripeFactory } from "../../adapters/stripe/factory.ts";
 import type { Transport } from "../../src/gateway/adapter.ts";
 import { everyOrder, everyOther } from "./stripe-every-request.ts";
 import { callAt, credentials, orderOf } from "./stripe-under-test.ts";
@@ -41,7 +41,7 @@ describe.skipIf(!mock)(
       seen.push({ line: `${request.method} ${url.pathname}`, status: response.status, body });
       return response;
     };
-    const adapter = stripe.create({ credentials, transport });
+    const adapter = stripeFactory.create({ credentials, transport });
 
     const accepted = () => {
       const refused = seen.splice(0).filter((one) => one.status !== 200);
@@ -74,7 +74,7 @@ describe.skipIf(!mock)(
     });
 
     test("a key in the wrong form is refused as an authentication problem", async () => {
-      const wrong = stripe.create({
+      const wrong = stripeFactory.create({
         credentials: { secret_key: "sk_live_x", publishable_key: "pk_live_x" },
         transport,
       });

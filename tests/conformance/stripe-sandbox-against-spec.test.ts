@@ -9,9 +9,34 @@ type Asked = {
   readonly method: string;
   readonly path: string;
   readonly pairs: readonly (readonly [string, string])[];
+  /** The account's country; default Mexico. */
+  readonly country?: string;
 };
 
-const mx = "sk_test_mx_demo";
+const keyOf = ({ country = "mx" }: Asked) => `sk_test_${country}_demo`;
+const billed = (field: string): string => `payment_method_data[billing_details][${field}]`;
+/** A payment confirmed at once with a method of its own, in the account's currency. */
+const confirmed = (country: string, currency: string, type: string, more: Asked["pairs"] = []): Asked => ({
+  method: "POST",
+  path: "/v1/payment_intents",
+  country,
+  pairs: [
+    ["amount", "2500"],
+    ["currency", currency],
+    ["allowed_payment_method_types[0]", type],
+    ["confirm", "true"],
+    ["payment_method_data[type]", type],
+    [billed("name"), "Ana López"],
+    [billed("email"), "ana@example.org"],
+    ...more,
+  ],
+});
+const accepted: Asked["pairs"] = [
+  ["mandate_data[customer_acceptance][type]", "online"],
+  ["mandate_data[customer_acceptance][online][ip_address]", "203.0.113.9"],
+  ["mandate_data[customer_acceptance][online][user_agent]", "Mozilla/5.0"],
+];
+const back: Asked["pairs"] = [["return_url", "https://give.test/back"]];
 const card = (more: readonly (readonly [string, string])[] = []): Asked["pairs"] => [
   ["amount", "50000"],
   ["currency", "mxn"],
@@ -70,6 +95,56 @@ const good: Readonly<Record<string, (world: World) => Promise<Asked>>> = {
       ["payment_method_options[customer_balance][funding_type]", "bank_transfer"],
       ["payment_method_options[customer_balance][bank_transfer][type]", "mx_bank_transfer"],
     ]),
+  "a boleto": async () =>
+    confirmed("br", "brl", "boleto", [
+      ["payment_method_data[boleto][tax_id]", "00000000000"],
+      [billed("address][line1"), "Rua das Flores, 10"],
+      [billed("address][city"), "São Paulo"],
+      [billed("address][state"), "SP"],
+      [billed("address][postal_code"), "01001000"],
+      ["payment_method_options[boleto][expires_after_days]", "3"],
+    ]),
+  "a Multibanco reference": async () => confirmed("pt", "eur", "multibanco"),
+  "an MB WAY request": async () => confirmed("pt", "eur", "mb_way", [[billed("phone"), "+351911111111"]]),
+  "a SEPA debit": async () =>
+    confirmed("es", "eur", "sepa_debit", [
+      ["payment_method_data[sepa_debit][iban]", "DE89370400440532013000"],
+      ...accepted,
+    ]),
+  "a Bacs debit": async () =>
+    confirmed("gb", "gbp", "bacs_debit", [
+      ["payment_method_data[bacs_debit][sort_code]", "108800"],
+      ["payment_method_data[bacs_debit][account_number]", "00012345"],
+      [billed("address][line1"), "10 Test Street"],
+      ...accepted,
+    ]),
+  "a Canadian debit": async () =>
+    confirmed("ca", "cad", "acss_debit", [
+      ["payment_method_data[acss_debit][account_number]", "000123456789"],
+      ["payment_method_data[acss_debit][institution_number]", "000"],
+      ["payment_method_data[acss_debit][transit_number]", "11000"],
+      ["payment_method_options[acss_debit][mandate_options][payment_schedule]", "sporadic"],
+      ["payment_method_options[acss_debit][mandate_options][transaction_type]", "personal"],
+      ...accepted,
+    ]),
+  "Pay by Bank": async () => confirmed("gb", "gbp", "pay_by_bank", back),
+  "Revolut Pay": async () => confirmed("gb", "gbp", "revolut_pay", back),
+  "Amazon Pay": async () => confirmed("us", "usd", "amazon_pay", back),
+  stablecoins: async () => confirmed("us", "usd", "crypto", back),
+  "a transfer to an IBAN": async (world) => ({
+    ...post("/v1/payment_intents", [
+      ["amount", "50000"],
+      ["currency", "eur"],
+      ["customer", (await world.client("sk_test_de_demo").customers.create({ name: "Ana" })).id],
+      ["allowed_payment_method_types[0]", "customer_balance"],
+      ["confirm", "true"],
+      ["payment_method_data[type]", "customer_balance"],
+      ["payment_method_options[customer_balance][funding_type]", "bank_transfer"],
+      ["payment_method_options[customer_balance][bank_transfer][type]", "eu_bank_transfer"],
+      ["payment_method_options[customer_balance][bank_transfer][eu_bank_transfer][country]", "DE"],
+    ]),
+    country: "de",
+  }),
   "a confirmation": async (world) =>
     post(`/v1/payment_intents/${(await paid(world, false)).id}/confirm`, [
       ["payment_method", "pm_card_visa"],
@@ -115,6 +190,49 @@ const good: Readonly<Record<string, (world: World) => Promise<Asked>>> = {
       ["submit", "false"],
     ]);
   },
+  "a card to be saved": async (world) =>
+    post("/v1/setup_intents", [
+      ["customer", (await world.mx.customers.create({ name: "Ana" })).id],
+      ["usage", "off_session"],
+      ["allowed_payment_method_types[0]", "card"],
+      ["payment_method", "pm_card_visa"],
+      ["confirm", "true"],
+      ["description", "Monthly gift"],
+      ["metadata[recurring_reference]", "rcg_1"],
+      ["return_url", "https://give.test/back"],
+      ["expand[0]", "payment_method"],
+    ]),
+  "a Canadian account to be saved": async () => ({
+    ...post("/v1/setup_intents", [
+      ["allowed_payment_method_types[0]", "acss_debit"],
+      ["payment_method_data[type]", "acss_debit"],
+      ["payment_method_data[acss_debit][account_number]", "000123456789"],
+      ["payment_method_data[acss_debit][institution_number]", "000"],
+      ["payment_method_data[acss_debit][transit_number]", "11000"],
+      [billed("name"), "Ana López"],
+      [billed("email"), "ana@example.org"],
+      ["payment_method_options[acss_debit][currency]", "cad"],
+      ["payment_method_options[acss_debit][mandate_options][payment_schedule]", "interval"],
+      ["payment_method_options[acss_debit][mandate_options][interval_description]", "every month"],
+      ["payment_method_options[acss_debit][mandate_options][transaction_type]", "personal"],
+      ["confirm", "true"],
+      ...accepted,
+    ]),
+    country: "ca",
+  }),
+  "a page for saving": async (world) =>
+    post("/v1/checkout/sessions", [
+      ["mode", "setup"],
+      ["customer", (await world.mx.customers.create({ name: "Ana" })).id],
+      ["currency", "mxn"],
+      ["allowed_payment_method_types[0]", "card"],
+      ["success_url", "https://give.test/done"],
+      ["cancel_url", "https://give.test/back"],
+      ["setup_intent_data[metadata][recurring_reference]", "rcg_1"],
+      ["setup_intent_data[description]", "Monthly gift"],
+      ["locale", "es-419"],
+    ]),
+  "a list of what was saved": async () => get("/v1/setup_intents", [["limit", "5"]]),
   "a list of balance lines": async () =>
     get("/v1/balance_transactions", [
       ["limit", "10"],
@@ -155,8 +273,8 @@ describe.skipIf(specsAbsent)("the sandbox and Stripe's published request schemas
   };
   const answered = (world: World, asked: Asked, pairs: Asked["pairs"]) =>
     asked.method === "GET"
-      ? world.call("GET", `${asked.path}?${written(pairs)}`, mx)
-      : world.call("POST", asked.path, mx, written(pairs));
+      ? world.call("GET", `${asked.path}?${written(pairs)}`, keyOf(asked))
+      : world.call("POST", asked.path, keyOf(asked), written(pairs));
 
   it.each(Object.keys(good))("agree that %s is good", async (name) => {
     const world = sandboxWorld();
@@ -192,6 +310,12 @@ describe.skipIf(specsAbsent)("the sandbox and Stripe's published request schemas
     },
   );
 });
+
+async function payVoucher({ control }: World, id: string) {
+  const paidNow = await control.payVoucher(id);
+  if (!paidNow.ok) throw new Error(paidNow.error);
+  return { charge: (await control.payment(id))?.charge ?? {} };
+}
 
 const schemaShape = z.object({ components: z.object({ schemas: z.record(z.string(), z.unknown()) }) });
 const objectSchema = z.object({
@@ -248,12 +372,53 @@ describe.skipIf(specsAbsent)("objects of the sandbox have what Stripe's response
       submit_type: "donate",
       line_items: [{ price_data: { currency: "mxn", unit_amount: 50_000, product_data: { name: "x" } } }],
     });
-    await control.fundClabe(customer.id, 10_000);
+    await control.transfer(customer.id, 10_000);
     const opened = await control.openDispute((await paid(world)).id);
+    const saved = await world.client("sk_test_gb_demo").setupIntents.create({
+      allowed_payment_method_types: ["bacs_debit"],
+      customer: (await world.client("sk_test_gb_demo").customers.create({})).id,
+      payment_method: "pm_bacsDebit_success",
+      mandate_data: { customer_acceptance: { type: "offline" } },
+      confirm: true,
+      expand: ["mandate", "payment_method"],
+    });
+    const european = await world.client("sk_test_de_demo").paymentIntents.create({
+      amount: 5000,
+      currency: "eur",
+      allowed_payment_method_types: ["sepa_debit"],
+      payment_method: "pm_success_de",
+      mandate_data: { customer_acceptance: { type: "offline" } },
+      confirm: true,
+    });
+    const slip = await world.client("sk_test_br_demo").paymentIntents.create({
+      amount: 5000,
+      currency: "brl",
+      allowed_payment_method_types: ["boleto"],
+      payment_method_data: {
+        type: "boleto",
+        boleto: { tax_id: "000.000.000-00" },
+        billing_details: {
+          name: "Ana",
+          email: "ana@example.org",
+          address: { line1: "Rua 1", city: "São Paulo", state: "SP", postal_code: "01001000", country: "BR" },
+        },
+      },
+      confirm: true,
+    });
+    const { charge: paidSlip } = await payVoucher(world, slip.id);
     const found: [string, object][] = [
       ["payment_intent", intent],
       ["payment_intent", voucher],
       ["payment_intent", debit],
+      ["payment_intent", slip],
+      ["charge", paidSlip],
+      ["charge", await world.client("sk_test_de_demo").charges.retrieve(String(european.latest_charge))],
+      ["setup_intent", saved],
+      ["mandate", typeof saved.mandate === "object" && saved.mandate ? saved.mandate : {}],
+      [
+        "payment_method",
+        typeof saved.payment_method === "object" && saved.payment_method ? saved.payment_method : {},
+      ],
       ["payment_method", await stripe.paymentMethods.retrieve(String(intent.payment_method))],
       ["charge", await stripe.charges.retrieve(String(intent.latest_charge))],
       ["charge", await us.charges.retrieve(String(debit.latest_charge))],

@@ -1,6 +1,6 @@
 import type Stripe from "stripe";
 import { describe, expect, it } from "vitest";
-import { testBankAccounts } from "../../adapters/stripe/sandbox/test-values.ts";
+import { testBankAccounts } from "../../adapters/stripe/sandbox/test-accounts.ts";
 import { days } from "../../src/kernel/clock.ts";
 import { refusal, sandboxWorld, webhookSecret } from "../support/stripe-sandbox.ts";
 
@@ -65,7 +65,7 @@ describe("an ACH debit", () => {
       expect(wrong.code).toBe("payment_method_microdeposit_verification_descriptor_code_mismatch");
       const going = await us.paymentIntents.verifyMicrodeposits(intent.id, proof);
       expect(going.status).toBe("processing");
-      await control.settleAch(intent.id);
+      await control.settleDebit(intent.id);
       expect((await us.paymentIntents.retrieve(intent.id)).status).toBe("succeeded");
     },
   );
@@ -110,13 +110,13 @@ describe("an ACH debit", () => {
   it("returned after success is a dispute lost from the start, with the money and the fee gone", async () => {
     const { us, control, received } = sandboxWorld();
     const intent = await debit(us);
-    await control.settleAch(intent.id);
+    await control.settleDebit(intent.id);
     await control.registerWebhookEndpoint("sk_test_us_demo", {
       url: "https://x.test/w",
       secret: webhookSecret,
     });
-    expect(await control.returnAch(intent.id, "insufficient_funds")).toMatchObject({ ok: true });
-    expect(await control.returnAch(intent.id)).toMatchObject({ ok: false });
+    expect(await control.returnDebit(intent.id, "insufficient_funds")).toMatchObject({ ok: true });
+    expect(await control.returnDebit(intent.id)).toMatchObject({ ok: false });
     const [dispute] = (await us.disputes.list({ payment_intent: intent.id })).data;
     expect(dispute).toMatchObject({ status: "lost", reason: "insufficient_funds", amount: 10_000 });
     await control.flush();
@@ -150,7 +150,7 @@ describe("an ACH debit", () => {
   it("refunded is pending for days", async () => {
     const { us, control, clock } = sandboxWorld();
     const intent = await debit(us);
-    await control.settleAch(intent.id);
+    await control.settleDebit(intent.id);
     const refund = await us.refunds.create({ payment_intent: intent.id, amount: 4000 });
     expect(refund.status).toBe("pending");
     clock.advance(days(5));

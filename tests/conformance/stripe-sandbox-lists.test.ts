@@ -119,9 +119,9 @@ describe("the person playing the bank", () => {
     const refused = await Promise.all([
       control.payVoucher(one.id),
       control.expireVoucher(one.id),
-      control.fundClabe(two.id, 100),
-      control.settleAch(one.id),
-      control.returnAch(one.id),
+      control.transfer(two.id, 100),
+      control.settleDebit(one.id),
+      control.returnDebit(one.id),
       control.failChallenge(one.id),
       control.succeedRefund(refund.id),
       control.openDispute("ch_none"),

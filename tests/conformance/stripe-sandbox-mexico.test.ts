@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type Stripe from "stripe";
 import { describe, expect, it } from "vitest";
-import { voucherExpiry } from "../../adapters/stripe/sandbox/vouchers.ts";
+import { clockOf, endOfDay } from "../../adapters/stripe/sandbox/voucher-shapes.ts";
 import { days } from "../../src/kernel/clock.ts";
 import { refusal, sandboxWorld, webhookSecret } from "../support/stripe-sandbox.ts";
 
@@ -63,7 +63,7 @@ describe("an OXXO voucher", () => {
         fc.integer({ min: 1_767_225_600, max: 1_956_528_000 }),
         fc.integer({ min: 1, max: 7 }),
         (at, n) => {
-          const lapses = new Date(voucherExpiry(at, n) * 1000);
+          const lapses = new Date(endOfDay(at, n, clockOf("oxxo")) * 1000);
           const day = inMexico.format(new Date((at + n * 86_400) * 1000));
           expect(inMexico.format(lapses)).toBe(day);
           expect(time.format(lapses)).toBe("23:59:59");
@@ -202,7 +202,7 @@ describe("a SPEI transfer", () => {
     });
     const ana = await mx.customers.create({ name: "Ana" });
     const intent = await transfer(mx, ana.id);
-    await control.fundClabe(intent.id, 30_000);
+    await control.transfer(intent.id, 30_000);
     const partly = await mx.paymentIntents.retrieve(intent.id);
     expect(partly.status).toBe("requires_action");
     expect(remaining(partly)).toBe(20_000);
@@ -228,7 +228,7 @@ describe("a SPEI transfer", () => {
     const { mx, control } = sandboxWorld();
     const ana = await mx.customers.create({ name: "Ana" });
     const intent = await transfer(mx, ana.id);
-    await control.fundClabe(ana.id, 80_000);
+    await control.transfer(ana.id, 80_000);
     expect((await mx.paymentIntents.retrieve(intent.id)).status).toBe("succeeded");
     expect((await mx.customers.retrieveCashBalance(ana.id)).available).toEqual({ mxn: 30_000 });
     const next = await transfer(mx, ana.id, 30_000);
@@ -239,7 +239,7 @@ describe("a SPEI transfer", () => {
   it("nobody asked for goes back after 75 days", async () => {
     const { mx, control, clock } = sandboxWorld();
     const ana = await mx.customers.create({ name: "Ana" });
-    await control.fundClabe(ana.id, 10_000);
+    await control.transfer(ana.id, 10_000);
     clock.advance(days(74));
     await control.tick();
     expect((await mx.customers.retrieveCashBalance(ana.id)).available).toEqual({ mxn: 10_000 });
@@ -253,7 +253,7 @@ describe("a SPEI transfer", () => {
     const { mx, control } = sandboxWorld();
     const ana = await mx.customers.create({ name: "Ana" });
     const intent = await transfer(mx, ana.id);
-    await control.fundClabe(ana.id, 30_000);
+    await control.transfer(ana.id, 30_000);
     await mx.paymentIntents.cancel(intent.id);
     const [last] = (await mx.customers.listCashBalanceTransactions(ana.id)).data;
     expect(last).toMatchObject({
@@ -276,7 +276,7 @@ describe("a SPEI transfer", () => {
           for (const [what, amount] of steps) {
             if (what === "gift") await transfer(mx, ana.id, amount);
             else {
-              await control.fundClabe(ana.id, amount);
+              await control.transfer(ana.id, amount);
               sent += amount;
             }
           }
@@ -321,7 +321,7 @@ describe("a SPEI transfer", () => {
     const { mx, control, clock } = sandboxWorld();
     const ana = await mx.customers.create({ name: "Ana", email: "ana@example.org" });
     const intent = await transfer(mx, ana.id);
-    await control.fundClabe(ana.id, 50_000);
+    await control.transfer(ana.id, 50_000);
     const refund = await mx.refunds.create({ payment_intent: intent.id, amount: 10_000 });
     expect(refund.status).toBe("requires_action");
     expect(refund.next_action?.display_details?.email_sent.email_sent_to).toBe("ana@example.org");

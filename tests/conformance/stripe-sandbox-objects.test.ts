@@ -58,7 +58,7 @@ describe("a PaymentIntent", () => {
   it("left to automatic methods offers what the account and currency allow, and asks for a return address", async () => {
     const { us, mx } = sandboxWorld();
     const made = await us.paymentIntents.create({ amount: 5000, currency: "usd" });
-    expect(made.payment_method_types).toEqual(["card", "link", "us_bank_account"]);
+    expect(made.payment_method_types).toEqual(["card", "link", "us_bank_account", "amazon_pay", "crypto"]);
     expect((await mx.paymentIntents.create({ amount: 5000, currency: "mxn" })).payment_method_types).toEqual([
       "card",
       "link",
@@ -108,7 +108,7 @@ describe("a PaymentIntent", () => {
     const { mx, control } = sandboxWorld();
     const ana = await mx.customers.create({ name: "Ana" });
     const waiting = await mx.paymentIntents.create({ ...spei, customer: ana.id });
-    await control.fundClabe(ana.id, 10_000);
+    await control.transfer(ana.id, 10_000);
     const done = await mx.paymentIntents.confirm(waiting.id, { payment_method: "pm_card_visa" });
     expect(done.status).toBe("succeeded");
     const balance = await mx.customers.retrieve(ana.id, { expand: ["cash_balance"] });
@@ -196,7 +196,7 @@ describe("customers and payment methods", () => {
       cash_balance: { settings: { reconciliation_mode: "manual" } },
     });
     const waiting = await mx.paymentIntents.create({ ...spei, customer: ana.id });
-    await control.fundClabe(ana.id, 50_000);
+    await control.transfer(ana.id, 50_000);
     expect((await mx.paymentIntents.retrieve(waiting.id)).status).toBe("requires_action");
     const [line] = (await mx.customers.listCashBalanceTransactions(ana.id)).data;
     expect(await mx.customers.retrieveCashBalanceTransaction(ana.id, line?.id ?? "")).toMatchObject({
@@ -204,8 +204,8 @@ describe("customers and payment methods", () => {
     });
     const wrong = { amount: 100, currency: "usd" };
     expect((await refusal(mx.testHelpers.customers.fundCashBalance(ana.id, wrong))).param).toBe("currency");
-    expect(await control.fundClabe("cus_none", 100)).toMatchObject({ ok: false });
-    expect(await control.fundClabe(ana.id, 0)).toMatchObject({ ok: false });
+    expect(await control.transfer("cus_none", 100)).toMatchObject({ ok: false });
+    expect(await control.transfer(ana.id, 0)).toMatchObject({ ok: false });
   });
 
   it("tie a card to one customer, who alone may use it", async () => {

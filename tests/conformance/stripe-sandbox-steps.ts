@@ -1,5 +1,7 @@
-import type { CollectOrder, CollectOutcome } from "../../src/gateway/adapter.ts";
+import type { AccountCountry } from "../../adapters/stripe/sandbox/accounts.ts";
+import type { CollectOrder, CollectOutcome } from "../../src/gateway/payment.ts";
 import { type AdapterInSandbox, paymentId, usOrder } from "./stripe-in-sandbox.ts";
+import { handleOf } from "./stripe-under-test.ts";
 
 /** A method with its presentation and token. */
 export const by = (
@@ -13,11 +15,10 @@ const acceptance = { mandateAcceptance: { ipAddress: "203.0.113.9", userAgent: "
 export const ach = (token: string) => usOrder({ ...by("ach_debit", "token", token), ...acceptance });
 
 /** Starts collecting, and how to look at it afterwards. */
-export async function begun(house: AdapterInSandbox, order: CollectOrder, country: "mx" | "us" = "mx") {
+export async function begun(house: AdapterInSandbox, order: CollectOrder, country: AccountCountry = "mx") {
   const outcome = await house[country].payments.collect(order, house.nextCall());
   const id = paymentId(outcome);
-  const look = () =>
-    house[country].payments.lookup({ attemptId: order.attemptId, gatewayPaymentId: id }, house.nextCall());
+  const look = () => house[country].payments.lookup(handleOf(id, order), house.nextCall());
   return { outcome, id, look };
 }
 

@@ -196,7 +196,7 @@ describe("the state of the sandbox", () => {
     });
     expect(await control.payVoucher(voucher.id)).toMatchObject({ ok: true });
     const customer = await mx.customers.create({ name: "Ana" });
-    await control.fundClabe(customer.id, 5000);
+    await control.transfer(customer.id, 5000);
     expect((await mx.customers.retrieveCashBalance(customer.id)).available).toEqual({ mxn: 5000 });
     await control.nextCall({ kind: "429" });
     await expect(mx.paymentIntents.retrieve(intent.id)).rejects.toThrow(/rate limit/i);

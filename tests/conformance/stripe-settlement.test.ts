@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { SettlementLine } from "../../src/gateway/adapter.ts";
+import type { SettlementLine } from "../../src/gateway/settlement.ts";
 import { money } from "../../src/kernel/money.ts";
 import { answers, type HttpAnswer, type Recorded } from "./recording-transport.ts";
 import * as bodies from "./stripe-bodies.ts";

@@ -35,6 +35,14 @@ export type Judge = (request: Recorded) => { readonly operation: string; readonl
 const typedBySdkOnly: Readonly<Record<string, readonly string[]>> = {
   "GET /v1/checkout/sessions": ["created"],
 };
+/** Words for a `type` that the older schema has never heard of, each with an older one that stands in for it. */
+const olderWords: ReadonlyMap<unknown, string> = new Map([
+  ...["multibanco", "mb_way", "pay_by_bank", "revolut_pay", "amazon_pay", "crypto"].map(
+    (word) => [word, "link"] as const,
+  ),
+  ["us_bank_transfer", "mx_bank_transfer"],
+]);
+
 /** Not in the published cut; has no parameters of ours. */
 const withoutParameters = ["GET /v1/account"];
 
@@ -64,13 +72,26 @@ export function stripeJudge(): Judge {
     }
     const tolerated = typedBySdkOnly[name] ?? [];
     faults.push(
-      ...complaints(compile(`old ${name}`, schema), raw, (keyword, key) =>
+      ...complaints(compile(`old ${name}`, schema), schemaObject.parse(inOlderWords(raw)), (keyword, key) =>
         keyword === "additionalProperties" ? !inSdk && !tolerated.includes(key) : true,
       ),
       ...fractions(schema, raw, ""),
     );
     return { operation: name, faults };
   };
+}
+
+/** The request as the older schema can judge the rest of it. */
+function inOlderWords(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOlderWords);
+  const object = schemaObject.safeParse(value);
+  if (!object.success) return value;
+  return Object.fromEntries(
+    Object.entries(object.data).map(([key, one]) => [
+      key,
+      (key === "type" && olderWords.get(one)) || inOlderWords(one),
+    ]),
+  );
 }
 
 const escapedPointer = (name: string): string => name.replaceAll("~", "~0").replaceAll("/", "~1");

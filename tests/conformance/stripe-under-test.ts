@@ -1,7 +1,10 @@
 import Stripe from "stripe";
 import { knownDeclineCodes } from "../../adapters/stripe/decline-codes.ts";
-import { stripe } from "../../adapters/stripe/index.ts";
-import type { CollectOrder, GatewayCall } from "../../src/gateway/adapter.ts";
+import { stripeFactory } from "../../adapters/stripe/factory.ts";
+import type { GatewayCall } from "../../src/gateway/adapter.ts";
+import type { MandateCharge, MandateOrder } from "../../src/gateway/mandate.ts";
+import type { AttemptHandle, CollectOrder, RefundHandle, RefundOrder } from "../../src/gateway/payment.ts";
+import type { RawDelivery } from "../../src/gateway/webhook.ts";
 import { type AttemptId, newId } from "../../src/kernel/ids.ts";
 import { money } from "../../src/kernel/money.ts";
 import type { GatewayUnderTest } from "./gateway-under-test.ts";
@@ -36,15 +39,92 @@ export function orderOf(fields: Partial<CollectOrder> = {}): CollectOrder {
     description: "Donation to Iglesia Demo",
     returnUrl: "https://give.example.org/return",
     cancelUrl: "https://give.example.org/cancel",
+    notificationUrl: "https://give.example.org/webhooks/stripe/gwa_1",
     locale: "es-MX",
     ...fields,
   };
 }
 
+/** A donor of whom everything is known, with a document of Brazil's test mode and a telephone of MB WAY's. */
+export const knownDonor: CollectOrder["donor"] = {
+  name: "Ana Sofía López",
+  email: "ana.lopez@example.org",
+  phone: "+351911111111",
+  taxId: { type: "cpf", number: "00000000000" },
+  address: {
+    street: "Rua das Flores",
+    number: "10",
+    city: "São Paulo",
+    region: "SP",
+    postalCode: "01001000",
+  },
+  reference: "dnr-1",
+};
+
+/** The attempt of an order, as it is asked about; without an id when its answer was lost. */
+export const handleOf = (gatewayPaymentId?: string, order = orderOf()): AttemptHandle => ({
+  attemptId: order.attemptId,
+  ...(gatewayPaymentId === undefined ? {} : { gatewayPaymentId }),
+  method: order.method.type,
+  country: order.country,
+  amount: order.amount,
+  createdAt: now,
+});
+
+/** A standing permission for 250 a month; the reference is our name for the recurring gift. */
+export const mandateOf = (
+  type: CollectOrder["method"]["type"],
+  presentation: CollectOrder["method"]["presentation"],
+  token?: string,
+  fields: Partial<MandateOrder> = {},
+): MandateOrder => ({
+  reference: "rcg_1",
+  donorId: newId("donor"),
+  country: "mx",
+  method: { type, presentation, ...(token === undefined ? {} : { token }) },
+  donor: { ...knownDonor, device: { ipAddress: "203.0.113.9", userAgent: "Mozilla/5.0" } },
+  amount: money(25_000n, "MXN"),
+  cadence: "monthly",
+  startsOn: "2026-12-01",
+  description: "Monthly gift to Iglesia Demo",
+  returnUrl: "https://give.example.org/return",
+  locale: "es-MX",
+  ...fields,
+});
+
+/** One month's charge under it. */
+export const chargeOf = (
+  gatewayMandateId: string,
+  order = orderOf({ amount: money(25_000n, "MXN") }),
+): MandateCharge => ({
+  mandate: { gatewayMandateId, method: order.method.type },
+  attempt: handleOf(undefined, order),
+  description: "Monthly gift to Iglesia Demo",
+  dueOn: "2026-12-01",
+  donor: knownDonor,
+});
+
+/** A refund that is both ordered and asked about. */
+export const refundOf = (
+  gatewayPaymentId: string,
+  fields: Partial<RefundOrder & RefundHandle> = {},
+): RefundOrder & RefundHandle => {
+  const amount = fields.amount ?? money(10_000n, "MXN");
+  return {
+    refundId: newId("refund"),
+    gatewayPaymentId,
+    amount,
+    refundable: amount,
+    method: "card",
+    reason: "requested_by_donor",
+    ...fields,
+  };
+};
+
 /** A Stripe adapter over a handmade gateway, and what it was asked. */
 export function stripeOn(answer: (request: Recorded) => HttpAnswer) {
   const { transport, requests } = recording(answer);
-  return { adapter: stripe.create({ credentials, transport }), requests };
+  return { adapter: stripeFactory.create({ credentials, transport }), requests };
 }
 
 /** Answers by `METHOD /path` prefix, longest first; anything else is Stripe's 404. */
@@ -60,23 +140,24 @@ export function routes(table: Readonly<Record<string, HttpAnswer>>): (request: R
 export const form = (request: Recorded | undefined): URLSearchParams =>
   new URLSearchParams(request?.body ?? "");
 
-async function signed(body: string, signingSecret: string, at: Date): Promise<Record<string, string>> {
+async function delivered(body: string, signingSecret: string, at: Date): Promise<RawDelivery> {
   const header = await Stripe.webhooks.generateTestHeaderStringAsync({
     payload: body,
     secret: signingSecret,
     timestamp: Math.floor(at.getTime() / 1000),
     cryptoProvider: Stripe.createSubtleCryptoProvider(),
   });
-  return { "stripe-signature": header };
+  return { headers: { "stripe-signature": header }, body: new TextEncoder().encode(body), target: "" };
 }
 
 const ok = (body: unknown) => answers(200, body);
 const embedded = { presentation: "embedded" };
 
 export const stripeUnderTest: GatewayUnderTest = {
-  factory: stripe,
+  factory: stripeFactory,
   credentials,
   order: (amount) => orderOf(amount ? { amount } : {}),
+  handle: () => handleOf("pi_1"),
   answers: {
     captured: ok(bodies.succeeded()),
     authorized: ok(bodies.intent({ status: "requires_capture", latest_charge: bodies.charge() })),
@@ -183,7 +264,9 @@ export const stripeUnderTest: GatewayUnderTest = {
     captured: (attemptId) => capturedEvent(attemptId),
     // Stripe sends one event per delivery.
     batch: (attemptId) => ({ body: capturedEvent(attemptId), facts: 1 }),
-    sign: signed,
+    tells: "outcome",
+    deliver: delivered,
+    signs: { body: true, time: true },
   },
 };
 

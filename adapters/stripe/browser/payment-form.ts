@@ -14,6 +14,8 @@ type Confirmed = { error?: { message?: string; type?: string } };
 type StripeJs = {
   elements(options: object): StripeElements;
   confirmPayment(options: object): Promise<Confirmed>;
+  /** The same where a means of payment is only saved. */
+  confirmSetup(options: object): Promise<Confirmed>;
 };
 type StripeWindow = { Stripe?: (publishableKey: string, options?: object) => StripeJs };
 
@@ -54,6 +56,9 @@ function start(form: HTMLFormElement): void {
     return;
   }
   const stripe = make(publishableKey, { locale: locale?.slice(0, 2) });
+  const saving = clientToken?.startsWith("seti_") ?? false;
+  const confirm = (options: object) =>
+    saving ? stripe.confirmSetup(options) : stripe.confirmPayment(options);
   const style = getComputedStyle(document.documentElement);
   const elements = stripe.elements({
     clientSecret: clientToken,
@@ -72,7 +77,7 @@ function start(form: HTMLFormElement): void {
     const checked = await elements.submit();
     const done: Confirmed = checked.error
       ? checked
-      : await stripe.confirmPayment({ elements, confirmParams: { return_url: form.dataset.return } });
+      : await confirm({ elements, confirmParams: { return_url: form.dataset.return } });
     // Without an error Stripe is already taking the donor to the return address.
     if (!done.error) return;
     say(form, await reason(form, done.error));

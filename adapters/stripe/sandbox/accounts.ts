@@ -1,9 +1,27 @@
 /** A gateway account as its key tells it: the same text after `sk_test_` or `pk_test_` is the same account. */
 export type Account = {
   readonly id: string;
-  readonly country: "mx" | "us";
-  readonly currency: "mxn" | "usd";
+  readonly country: AccountCountry;
+  /** What it settles in. */
+  readonly currency: AccountCurrency;
 };
+
+/** Where this simulator opens accounts, and what each settles in. */
+export const accountCurrencies = {
+  mx: "mxn",
+  us: "usd",
+  br: "brl",
+  ca: "cad",
+  gb: "gbp",
+  es: "eur",
+  pt: "eur",
+  de: "eur",
+} as const;
+export type AccountCountry = keyof typeof accountCurrencies;
+export type AccountCurrency = (typeof accountCurrencies)[AccountCountry];
+
+export const isAccountCountry = (text: unknown): text is AccountCountry =>
+  typeof text === "string" && Object.hasOwn(accountCurrencies, text);
 
 type Caller =
   | { readonly kind: "secret" | "publishable"; readonly account: Account }
@@ -13,7 +31,7 @@ type Caller =
 const known = new Map<string, Caller>();
 const shape = /^(sk|rk|pk)_(test|live)_([A-Za-z0-9_]{1,200})$/;
 
-/** Who calls with this key. Country `mx` from `sk_test_mx_…`; anything else is a United States account. */
+/** Who calls with this key. Country `mx` from `sk_test_mx_…`; one we do not know is a United States account. */
 export function callerOf(key: string): Caller {
   const seen = known.get(key);
   if (seen) return seen;
@@ -27,11 +45,12 @@ function read(key: string): Caller {
   const [, kind, mode, name] = shape.exec(key) ?? [];
   if (!kind || !name) return { kind: "malformed" };
   if (mode === "live") return { kind: "live" };
-  const mexican = name.startsWith("mx_");
+  const prefix = name.slice(0, name.indexOf("_"));
+  const country = isAccountCountry(prefix) ? prefix : "us";
   const account: Account = {
     id: `acct_${stableText(name)}`,
-    country: mexican ? "mx" : "us",
-    currency: mexican ? "mxn" : "usd",
+    country,
+    currency: accountCurrencies[country],
   };
   return { kind: kind === "pk" ? "publishable" : "secret", account };
 }

@@ -2,6 +2,8 @@ import { feeOn } from "../../../src/gateway/fees.ts";
 import type { MethodType } from "../../../src/gateway/methods.ts";
 import { type CurrencyCode, isCurrency } from "../../../src/kernel/currency.ts";
 import { type Money, money } from "../../../src/kernel/money.ts";
+import type { AccountCountry } from "./accounts.ts";
+import { exchangeRate, inCurrency } from "./exchange.ts";
 import { invalid } from "./refusal.ts";
 import { day, type Scene } from "./scene.ts";
 import type { BalanceTransaction, Charge } from "./wire.ts";
@@ -28,27 +30,33 @@ type Entry = {
   readonly category: string;
   readonly source: string;
   readonly description: string | null;
+  /** In what the account settles in, like `feeDetails`. */
   readonly fee?: number;
   readonly feeDetails?: BalanceTransaction["fee_details"];
   readonly availableOn?: number;
 };
 
-/** Writes a line of the account's balance. `amount` and the fee are minor units; net is their difference. */
+/**
+ * Writes a line of the account's balance, in what the account settles in: an amount in another currency is
+ * converted. `amount` and the fee are minor units; net is their difference.
+ */
 export async function book(scene: Scene, entry: Entry): Promise<BalanceTransaction> {
   const fee = entry.fee ?? 0;
+  const home = scene.account.currency;
+  const amount = inCurrency(entry.amount, entry.currency, home);
   const transaction: BalanceTransaction = {
     id: scene.house.ids.id("txn"),
     object: "balance_transaction",
-    amount: entry.amount,
+    amount,
     available_on: entry.availableOn ?? scene.now,
     balance_type: "payments",
     created: scene.now,
-    currency: entry.currency,
+    currency: home,
     description: entry.description,
-    exchange_rate: null,
+    exchange_rate: entry.currency === home ? null : exchangeRate(entry.currency, home),
     fee,
     fee_details: entry.feeDetails ?? [],
-    net: entry.amount - fee,
+    net: amount - fee,
     reporting_category: entry.category,
     source: entry.source,
     status: (entry.availableOn ?? scene.now) > scene.now ? "pending" : "available",
@@ -65,7 +73,13 @@ export async function bookCharge(
   availableAtOnce = false,
 ): Promise<BalanceTransaction> {
   const method = methodTypeOf(charge);
-  const { fee, details } = feeOf(scene, charge.amount_captured, charge.currency, method);
+  const home = scene.account.currency;
+  const { fee, details } = feeOf(
+    scene,
+    inCurrency(charge.amount_captured, charge.currency, home),
+    home,
+    method,
+  );
   const card = method === "card" || method === "apple_pay" || method === "google_pay" || method === "link";
   return book(scene, {
     amount: charge.amount_captured,
@@ -82,7 +96,16 @@ export async function bookCharge(
   });
 }
 
-const settlementDays = { us: 2, mx: 4 } as const;
+const settlementDays: Readonly<Record<AccountCountry, number>> = {
+  us: 2,
+  mx: 4,
+  br: 30,
+  ca: 3,
+  gb: 3,
+  es: 3,
+  pt: 3,
+  de: 3,
+};
 const endOfDay = (at: number): number => at - (at % day) + day;
 
 function feeOf(scene: Scene, amount: number, currency: string, method: MethodType) {
@@ -110,20 +133,25 @@ function feeOf(scene: Scene, amount: number, currency: string, method: MethodTyp
 }
 
 const wallets = ["apple_pay", "google_pay", "link"] as const;
+const methods: ReadonlyMap<string, MethodType> = new Map<string, MethodType>([
+  ["oxxo", "oxxo"],
+  ["boleto", "boleto"],
+  ["multibanco", "multibanco"],
+  ["mb_way", "mb_way"],
+  ["us_bank_account", "ach_debit"],
+  ["sepa_debit", "sepa_debit"],
+  ["bacs_debit", "bacs_debit"],
+  ["acss_debit", "acss_debit"],
+  ["pay_by_bank", "pay_by_bank"],
+  ["revolut_pay", "revolut_pay"],
+  ["amazon_pay", "amazon_pay"],
+  ["crypto", "crypto_stablecoin"],
+  ["link", "link"],
+]);
 
 function methodTypeOf(charge: Charge): MethodType {
   const details = charge.payment_method_details;
-  switch (details?.type) {
-    case "oxxo":
-      return "oxxo";
-    case "customer_balance":
-      return "spei";
-    case "us_bank_account":
-      return "ach_debit";
-    case "link":
-      return "link";
-    default: {
-      return wallets.find((wallet) => wallet === details?.card?.wallet?.type) ?? "card";
-    }
-  }
+  if (details?.type === "customer_balance") return charge.currency === "mxn" ? "spei" : "bank_transfer";
+  const wallet = wallets.find((known) => known === details?.card?.wallet?.type);
+  return wallet ?? methods.get(details?.type ?? "") ?? "card";
 }

@@ -2,31 +2,50 @@ import { detailsOf } from "./charge-shapes.ts";
 import { begin, decline, failed, succeed } from "./charges.ts";
 import { openDispute } from "./disputes.ts";
 import { emit } from "./events.ts";
+import { mandateFor } from "./mandates.ts";
 import { notesOf } from "./notes.ts";
-import { type Tender, tenderById } from "./payment-methods.ts";
+import { tenderById } from "./payment-methods.ts";
 import { invalid } from "./refusal.ts";
 import { day, type Scene } from "./scene.ts";
 import { schedule, unschedule } from "./schedule.ts";
-import { type BankOutcome, microdeposits, testBankAccounts } from "./test-values.ts";
+import type { Tender } from "./tenders.ts";
+import {
+  type BankOutcome,
+  type DebitType,
+  isDebitType,
+  microdeposits,
+  testAccounts,
+} from "./test-accounts.ts";
 import { idIn, type PaymentIntent } from "./wire.ts";
 
 /**
- * Confirms an ACH debit: a proven account goes to `processing`, a typed one first gets two small deposits
- * (`verify_with_microdeposits`), unless only instant proof was asked for.
+ * Confirms a bank debit under the donor's mandate. ACH and Canadian accounts that were only typed first get two
+ * small deposits (`verify_with_microdeposits`), unless only instant proof was asked for; all others go to
+ * `processing`. A payment method of a customer that has been debited before stands under its mandate already.
  */
 export async function debit(
   scene: Scene,
   intent: PaymentIntent,
   tender: Tender,
-  mandate: boolean,
+  asked: { readonly mandate_data?: object | undefined },
 ): Promise<PaymentIntent> {
-  if (!mandate && scene.caller === "secret") {
+  const standing = tender.method.customer ? await mandateFor(scene, tender.method.id) : undefined;
+  if (standing?.status === "inactive") {
+    throw invalid("The mandate of this PaymentMethod is inactive and cannot be used.", {
+      code: "payment_intent_mandate_invalid",
+      param: "payment_method",
+    });
+  }
+  if (!asked.mandate_data && !standing && scene.caller === "secret") {
     throw invalid(
       "This PaymentIntent requires a mandate, but no existing mandate was found. Collect mandate acceptance from the customer and retry the request, providing acceptance data in the `mandate_data` parameter.",
       { code: "payment_intent_mandate_invalid", param: "mandate_data" },
     );
   }
-  const method = intent.payment_method_options?.us_bank_account?.verification_method ?? "automatic";
+  const { us_bank_account: american, acss_debit: canadian } = intent.payment_method_options ?? {};
+  if (tender.instrument.type === "acss_debit")
+    checkCanadian(canadian?.mandate_options, standing !== undefined);
+  const method = american?.verification_method ?? canadian?.verification_method ?? "automatic";
   if (tender.instrument.verified && method !== "microdeposits") return startDebit(scene, intent, tender);
   if (method === "instant") {
     throw invalid(
@@ -55,17 +74,39 @@ export async function debit(
   return waiting;
 }
 
+function checkCanadian(
+  mandate:
+    | { readonly payment_schedule?: string | null; readonly transaction_type?: string | null }
+    | undefined,
+  standing: boolean,
+): void {
+  if (standing || (mandate?.payment_schedule && mandate.transaction_type)) return;
+  const part = mandate?.payment_schedule ? "transaction_type" : "payment_schedule";
+  const param = `payment_method_options[acss_debit][mandate_options][${part}]`;
+  throw invalid(`Missing required param: ${param}.`, { code: "parameter_missing", param });
+}
+
+/** Business days until a bank has answered, by Stripe's pages. */
+const settlesAfter: Readonly<Record<DebitType, number>> = {
+  us_bank_account: 4,
+  sepa_debit: 5,
+  bacs_debit: 4,
+  acss_debit: 5,
+};
+
 async function startDebit(scene: Scene, intent: PaymentIntent, tender: Tender): Promise<PaymentIntent> {
   const details = detailsOf(scene, intent, tender);
   const going = await begin(scene, intent, { tender, details });
   if (outcomeOf(tender).kind !== "stays_processing") {
-    await schedule(scene, "debit_settles", intent.id, businessDaysAfter(scene.now, 4));
+    const { type } = tender.instrument;
+    const wait = isDebitType(type) ? settlesAfter[type] : 4;
+    await schedule(scene, "debit_settles", intent.id, businessDaysAfter(scene.now, wait));
   }
   return going;
 }
 
-const outcomeOf = (tender: Tender): BankOutcome =>
-  testBankAccounts[tender.instrument.number] ?? { kind: "succeeds" };
+const outcomeOf = ({ instrument: { type, number } }: Tender): BankOutcome =>
+  (isDebitType(type) ? testAccounts[type][number] : undefined) ?? { kind: "succeeds" };
 
 /** Proof of the account by the two amounts or the code; wrong ones are refused, ten wrong ones end it. */
 export async function verify(
@@ -111,6 +152,10 @@ export function mismatch(byCode: boolean) {
       });
 }
 
+/** Whether the proof is the right one. */
+export const provenBy = (given: Parameters<typeof matches>[0]): boolean =>
+  matches(given, microdeposits.verified);
+
 type Proof = { readonly amounts: readonly number[]; readonly code: string };
 
 function matches(
@@ -155,13 +200,16 @@ export async function settleDebit(
   const options = { tender, details: pending.payment_method_details, pending };
   if (outcome.kind === "fails") return decline(scene, intent, options, outcome);
   const done = await succeed(scene, intent, options);
-  if (outcome.kind === "succeeds_then_disputed") await returnDebit(scene, pending.id, "debit_not_authorized");
+  if (outcome.kind === "succeeds_then_disputed") await returnDebit(scene, pending.id, takenBack(tender));
   return done;
 }
 
+const takenBack = (tender: Tender): string =>
+  tender.instrument.type === "us_bank_account" ? "debit_not_authorized" : "customer_initiated";
+
 /**
- * The donor's bank takes a settled debit back. Stripe reports it as a dispute that is lost from the start: an
- * ACH return cannot be contested (facts: methods §3.3).
+ * The donor's bank takes a settled debit back. Stripe reports it as a dispute that is lost from the start: a
+ * returned debit cannot be contested (facts: methods §3.3, §3.5).
  */
 export async function returnDebit(scene: Scene, chargeId: string, reason: string): Promise<void> {
   const charge = await scene.documents.get("charge", chargeId);

@@ -2,6 +2,8 @@ import type { Context, Hono } from "hono";
 import { notHere } from "./hosted-routes.tsx";
 import type { StripeSandbox } from "./index.ts";
 import { amountShown, languageOf, sandboxPage, words } from "./page-frame.tsx";
+import { voucherOf } from "./voucher-shapes.ts";
+import type { PaymentIntent, SetupIntent } from "./wire.ts";
 
 /** The pages of Stripe and the donor's bank around a payment: 3-D Secure, voucher, transfer, microdeposits. */
 export function addBankPages(app: Hono, sandbox: StripeSandbox, base: string, publicUrl: string): void {
@@ -12,24 +14,48 @@ export function addBankPages(app: Hono, sandbox: StripeSandbox, base: string, pu
   }
 }
 
+const isSetup = (id: string): boolean => id.startsWith("seti_");
+
+/** The intent a page is about: one to pay, or one that only saves. */
+async function intentOf(
+  control: StripeSandbox["control"],
+  id = "",
+): Promise<PaymentIntent | SetupIntent | undefined> {
+  return isSetup(id) ? control.setup(id) : (await control.payment(id))?.intent;
+}
+
 /** Only back to this very service: a return address elsewhere would make the simulator an open redirect. */
 const homeward = (url: string | undefined, publicUrl: string): string =>
   url !== undefined && (url.startsWith(`${publicUrl}/`) || /^\/(?!\/)/.test(url)) ? url : "/sandbox";
 
 function addChallenge(app: Hono, { control }: StripeSandbox, base: string, publicUrl: string): void {
-  const path = `${base}/3d_secure/:intent`;
+  for (const place of ["3d_secure", "authorize"] as const) {
+    addQuestion(app, control, `${base}/${place}/:intent`, publicUrl, place);
+  }
+}
+
+/** The bank's page for a card, or the wallet's for itself: yes or no, and back. */
+function addQuestion(
+  app: Hono,
+  control: StripeSandbox["control"],
+  path: string,
+  publicUrl: string,
+  place: "3d_secure" | "authorize",
+): void {
   app.get(path, async (c) => {
-    const payment = await control.payment(c.req.param("intent") ?? "");
-    if (!payment) return notHere(c);
+    const asked = await intentOf(control, c.req.param("intent"));
+    if (!asked) return notHere(c);
     const language = languageOf(c);
     const w = words[language];
     return sandboxPage(c, {
-      title: "3-D Secure (TEST MODE)",
+      title: place === "authorize" ? "TEST MODE" : "3-D Secure (TEST MODE)",
       language,
       body: (
         <>
-          <h1>{w.challenge}</h1>
-          <p class="big">{amountShown(payment.intent.amount, payment.intent.currency)}</p>
+          <h1>{place === "authorize" ? w.elsewhere : w.challenge}</h1>
+          {asked.object === "payment_intent" ? (
+            <p class="big">{amountShown(asked.amount, asked.currency)}</p>
+          ) : null}
           <form method="post" class="row">
             <button type="submit" name="verdict" value="pass">
               {w.pass}
@@ -43,11 +69,12 @@ function addChallenge(app: Hono, { control }: StripeSandbox, base: string, publi
     });
   });
   app.post(path, async (c) => {
-    const payment = await control.payment(c.req.param("intent") ?? "");
-    if (!payment) return notHere(c);
+    const intent = await intentOf(control, c.req.param("intent"));
+    if (!intent) return notHere(c);
     const passed = new URLSearchParams(await c.req.text()).get("verdict") === "pass";
-    const { intent } = payment;
-    await (passed ? control.passChallenge(intent.id) : control.failChallenge(intent.id));
+    if (intent.object === "setup_intent") {
+      await (passed ? control.passSetup(intent.id) : control.failSetup(intent.id));
+    } else await (passed ? control.passChallenge(intent.id) : control.failChallenge(intent.id));
     await control.flush();
     const kept = intent.next_action?.redirect_to_url?.return_url;
     const failed = passed ? undefined : c.req.query("failed_url");
@@ -66,9 +93,11 @@ async function showInstructions(
   const w = words[language];
   const next = payment?.intent.next_action;
   const transfer = next?.display_bank_transfer_instructions;
-  const clabe = transfer?.financial_addresses?.find((address) => address.spei)?.spei?.clabe;
-  const number = place === "vouchers" ? next?.oxxo_display_details?.number : clabe;
+  const lent = transfer?.financial_addresses?.[0];
+  const account =
+    lent?.spei?.clabe ?? lent?.iban?.iban ?? lent?.aba?.account_number ?? lent?.sort_code?.account_number;
   if (!payment) return notHere(c);
+  const number = place === "vouchers" ? voucherOf(payment.intent)?.number : account;
   const { intent } = payment;
   return sandboxPage(c, {
     title: place === "vouchers" ? w.voucher : w.transfer,
@@ -91,11 +120,11 @@ async function showInstructions(
 function addMicrodeposits(app: Hono, { control }: StripeSandbox, base: string): void {
   const path = `${base}/microdeposits/:intent`;
   const show = async (c: Context, error?: string): Promise<Response> => {
-    const payment = await control.payment(c.req.param("intent") ?? "");
-    if (!payment) return notHere(c);
+    const intent = await intentOf(control, c.req.param("intent"));
+    if (!intent) return notHere(c);
     const language = languageOf(c);
     const w = words[language];
-    const waiting = payment.intent.next_action?.type === "verify_with_microdeposits";
+    const waiting = intent.next_action?.type === "verify_with_microdeposits";
     return sandboxPage(c, {
       title: w.verify,
       language,
@@ -118,7 +147,7 @@ function addMicrodeposits(app: Hono, { control }: StripeSandbox, base: string): 
               <button type="submit">{w.send}</button>
             </form>
           ) : (
-            <p>{payment.intent.status}</p>
+            <p>{intent.status}</p>
           )}
         </>
       ),
@@ -127,7 +156,10 @@ function addMicrodeposits(app: Hono, { control }: StripeSandbox, base: string): 
   app.get(path, (c) => show(c));
   app.post(path, async (c) => {
     const code = new URLSearchParams(await c.req.text()).get("code")?.trim() ?? "";
-    const done = await control.verifyMicrodeposits(c.req.param("intent") ?? "", code);
+    const id = c.req.param("intent") ?? "";
+    const done = isSetup(id)
+      ? await control.verifySetup(id, code)
+      : await control.verifyMicrodeposits(id, code);
     await control.flush();
     return done.ok ? show(c) : show(c, done.error);
   });

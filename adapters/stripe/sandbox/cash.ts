@@ -2,30 +2,20 @@ import { detailsOf } from "./charge-shapes.ts";
 import { succeed } from "./charges.ts";
 import type { CashAccount } from "./documents.ts";
 import { emit } from "./events.ts";
+import { addressesOf, lend, transferOf } from "./lent-accounts.ts";
 import { notesOf } from "./notes.ts";
-import { type Tender, tenderById } from "./payment-methods.ts";
+import { tenderById } from "./payment-methods.ts";
 import { invalid, missing } from "./refusal.ts";
 import { day, type Scene } from "./scene.ts";
 import { schedule } from "./schedule.ts";
+import type { Tender } from "./tenders.ts";
 import { type CashBalance, type CashTransaction, idIn, type PaymentIntent } from "./wire.ts";
 
-const bankCode = "646";
-const weights = [3, 7, 1];
-const noAddress = { city: null, country: "MX", line1: null, line2: null, postal_code: null, state: null };
-
-/** A CLABE of bank 646: bank, plaza, account and the check digit that Mexican banks compute. */
-function newClabe(scene: Scene): string {
-  const body = `${bankCode}180${scene.house.ids.digits(11)}`;
-  let sum = 0;
-  for (let i = 0; i < body.length; i++) sum += (Number(body[i]) * (weights[i % 3] ?? 0)) % 10;
-  return `${body}${(10 - (sum % 10)) % 10}`;
-}
-
-/** The customer's money at Stripe; made with its CLABE, for good, the first time it is asked for. */
+/** The customer's money at Stripe, made the first time it is asked for. */
 export async function cashAccount(scene: Scene, customerId: string): Promise<CashAccount> {
   const found = await scene.documents.get("cash_account", customerId);
   if (found) return found;
-  const made: CashAccount = { id: customerId, clabe: newClabe(scene), mode: "automatic", available: {} };
+  const made: CashAccount = { id: customerId, lent: {}, mode: "automatic", available: {} };
   await scene.documents.put("cash_account", made);
   return made;
 }
@@ -44,7 +34,7 @@ export function cashBalanceOf(account: CashAccount): CashBalance {
 
 /**
  * Confirms a payment by bank transfer: money already on the customer's balance is applied at once; for the rest
- * the intent shows the customer's CLABE and what is still to be sent.
+ * the intent shows the account lent to the customer and what is still to be sent.
  */
 export async function awaitTransfer(
   scene: Scene,
@@ -65,19 +55,11 @@ export async function awaitTransfer(
       param: "payment_method_options[customer_balance][funding_type]",
     });
   }
-  if (options.bank_transfer.type !== "mx_bank_transfer") {
-    throw invalid(
-      `The bank transfer type ${options.bank_transfer.type} cannot be used with the currency ${intent.currency}.`,
-      { param: "payment_method_options[customer_balance][bank_transfer][type]" },
-    );
-  }
+  const kind = kindOf(intent, options.bank_transfer);
   const account = await cashAccount(scene, customerId);
-  const waiting = await showRemaining(
-    scene,
-    { ...intent, payment_method: tender.method.id },
-    account.clabe,
-    0,
-  );
+  const lent = lend(scene, account, kind);
+  await scene.documents.put("cash_account", { ...account, lent: { ...account.lent, [kind]: lent } });
+  const waiting = await showRemaining(scene, { ...intent, payment_method: tender.method.id }, kind, lent, 0);
   const applied = account.mode === "automatic" ? await applyCash(scene, waiting) : waiting;
   if (applied.status === "requires_action" && applied === waiting) {
     await emit(scene, "payment_intent.requires_action", waiting);
@@ -85,10 +67,32 @@ export async function awaitTransfer(
   return applied;
 }
 
+type Transfer = {
+  readonly type: string | null;
+  readonly eu_bank_transfer?: { readonly country: string };
+};
+
+/** Which account is lent: the kind of transfer, and for an IBAN the country asked for. */
+function kindOf(intent: PaymentIntent, { type, eu_bank_transfer: euro }: Transfer): string {
+  const at = "payment_method_options[customer_balance][bank_transfer]";
+  if (type !== transferOf[intent.currency]) {
+    throw invalid(`The bank transfer type ${type} cannot be used with the currency ${intent.currency}.`, {
+      param: `${at}[type]`,
+    });
+  }
+  if (type !== "eu_bank_transfer") return type ?? "";
+  if (!euro) {
+    const param = `${at}[eu_bank_transfer][country]`;
+    throw invalid(`Missing required param: ${param}.`, { code: "parameter_missing", param });
+  }
+  return `${type}:${euro.country}`;
+}
+
 async function showRemaining(
   scene: Scene,
   intent: PaymentIntent,
-  clabe: string,
+  kind: string,
+  lent: string,
   applied: number,
 ): Promise<PaymentIntent> {
   const before = intent.next_action?.display_bank_transfer_instructions;
@@ -99,23 +103,10 @@ async function showRemaining(
       display_bank_transfer_instructions: {
         amount_remaining: intent.amount - applied,
         currency: intent.currency,
-        financial_addresses: [
-          {
-            spei: {
-              account_holder_address: noAddress,
-              account_holder_name: "OFRENDA SANDBOX",
-              bank_address: noAddress,
-              bank_code: bankCode,
-              bank_name: "STP",
-              clabe,
-            },
-            supported_networks: ["spei"],
-            type: "spei",
-          },
-        ],
+        financial_addresses: addressesOf(kind, lent),
         hosted_instructions_url: `${scene.house.hostedPages}/transfers/${intent.id}`,
         reference: before?.reference ?? scene.house.ids.digits(7),
-        type: "mx_bank_transfer",
+        type: transferOf[intent.currency] ?? "mx_bank_transfer",
       },
       type: "display_bank_transfer_instructions",
     },
@@ -163,7 +154,7 @@ async function move(
 
 const returnAfter = 75 * day;
 
-/** A transfer arrived at the customer's CLABE: it is booked, then applied to the oldest waiting payments. */
+/** A transfer arrived at an account of the customer's: it is booked, then applied to the oldest waiting payments. */
 export async function receiveTransfer(
   scene: Scene,
   customerId: string,
@@ -173,7 +164,7 @@ export async function receiveTransfer(
 ): Promise<CashTransaction> {
   const customer = await scene.documents.get("customer", customerId);
   if (!customer) throw missing("customer", customerId);
-  if (currency !== "mxn") {
+  if (currency !== scene.account.currency || !transferOf[currency]) {
     throw invalid(`The currency ${currency} cannot fund a cash balance of this account.`, {
       param: "currency",
     });
@@ -182,7 +173,7 @@ export async function receiveTransfer(
     throw invalid("Invalid positive integer", { code: "parameter_invalid_integer", param: "amount" });
   const line = await move(scene, customerId, currency, amount, {
     type: "funded",
-    funded: { bank_transfer: { reference, type: "mx_bank_transfer" } },
+    funded: { bank_transfer: { reference, type: transferOf[currency] ?? "" } },
   });
   await schedule(scene, "cash_returns", customerId, scene.now + returnAfter, amount);
   const account = await cashAccount(scene, customerId);
@@ -221,7 +212,9 @@ async function applyCash(scene: Scene, intent: PaymentIntent): Promise<PaymentIn
   const applied = notes.applied + part;
   await scene.documents.put("intent_notes", { ...notes, applied });
   if (applied < intent.amount) {
-    const partly = await showRemaining(scene, intent, account.clabe, applied);
+    const transfer = intent.payment_method_options?.customer_balance?.bank_transfer;
+    const kind = kindOf(intent, { type: null, ...transfer });
+    const partly = await showRemaining(scene, intent, kind, lend(scene, account, kind), applied);
     await emit(scene, "payment_intent.partially_funded", partly);
     return partly;
   }
@@ -244,6 +237,7 @@ export async function unapply(scene: Scene, intent: PaymentIntent): Promise<void
 /** Money nobody asked for goes back to the sender's bank after 75 days (facts: methods §3.3). */
 export async function returnCash(scene: Scene, customerId: string, amount: number): Promise<void> {
   const account = await cashAccount(scene, customerId);
-  const part = Math.min(account.available.mxn ?? 0, amount);
-  if (part > 0) await move(scene, customerId, "mxn", -part, { type: "return_initiated" });
+  const { currency } = scene.account;
+  const part = Math.min(account.available[currency] ?? 0, amount);
+  if (part > 0) await move(scene, customerId, currency, -part, { type: "return_initiated" });
 }

@@ -1,5 +1,5 @@
-import type { Tender } from "./payment-methods.ts";
 import type { Scene } from "./scene.ts";
+import type { Tender } from "./tenders.ts";
 import { type TestCard, testCards } from "./test-values.ts";
 import {
   type CardDetails,
@@ -8,6 +8,7 @@ import {
   type Outcome,
   type PaymentDetails,
   type PaymentIntent,
+  type PaymentMethod,
 } from "./wire.ts";
 
 /** What a new charge of this intent looks like before anything happened to it. */
@@ -68,9 +69,30 @@ export function detailsOf(
   more: { voucher?: string; authenticated?: boolean } = {},
 ): PaymentDetails {
   const { method, instrument } = tender;
+  const { ids } = scene.house;
   switch (instrument.type) {
     case "oxxo":
       return { type: "oxxo", oxxo: { number: more.voucher ?? null } };
+    case "boleto":
+      return { type: "boleto", boleto: { tax_id: method.boleto?.tax_id ?? "" } };
+    case "multibanco": {
+      const [entity = null, reference = null] = more.voucher?.split(" ") ?? [];
+      return { type: "multibanco", multibanco: { entity, reference } };
+    }
+    case "mb_way":
+      return { type: "mb_way", mb_way: {} };
+    case "pay_by_bank":
+      return { type: "pay_by_bank", pay_by_bank: {} };
+    case "revolut_pay":
+      return { type: "revolut_pay", revolut_pay: { transaction_id: ids.text(20) } };
+    case "amazon_pay":
+      return { type: "amazon_pay", amazon_pay: { transaction_id: ids.text(20) } };
+    case "crypto":
+      return { type: "crypto", crypto: coins(scene) };
+    case "sepa_debit":
+    case "bacs_debit":
+    case "acss_debit":
+      return debitDetails(intent, method, instrument.type);
     case "customer_balance":
       return { type: "customer_balance", customer_balance: {} };
     case "link":
@@ -85,7 +107,7 @@ export function detailsOf(
           bank_name: bank?.bank_name ?? null,
           fingerprint: bank?.fingerprint ?? null,
           last4: bank?.last4 ?? null,
-          mandate: `mandate_${intent.id.slice(3)}`,
+          mandate: mandateIdOf(intent),
           payment_reference: null,
           routing_number: bank?.routing_number ?? null,
         },
@@ -94,6 +116,44 @@ export function detailsOf(
     case "card":
       return { type: "card", card: cardDetails(intent, tender, more.authenticated === true) };
   }
+}
+
+const mandateIdOf = (intent: PaymentIntent): string => `mandate_${intent.id.slice(3)}`;
+
+function debitDetails(
+  intent: PaymentIntent,
+  method: PaymentMethod,
+  type: "sepa_debit" | "bacs_debit" | "acss_debit",
+): PaymentDetails {
+  const mandate = mandateIdOf(intent);
+  const none = { fingerprint: null, last4: null };
+  switch (type) {
+    case "sepa_debit": {
+      const bank = { bank_code: null, branch_code: null, country: null, ...none };
+      const { generated_from: _, ...account } = { generated_from: null, ...method.sepa_debit };
+      return { type, sepa_debit: { ...bank, ...account, mandate } };
+    }
+    case "bacs_debit": {
+      const { fingerprint, last4, sort_code = null } = { sort_code: null, ...none, ...method.bacs_debit };
+      return { type, bacs_debit: { fingerprint, last4, mandate, sort_code } };
+    }
+    case "acss_debit": {
+      const bank = { bank_name: null, institution_number: null, transit_number: null, ...none };
+      return { type, acss_debit: { ...bank, ...method.acss_debit, mandate } };
+    }
+  }
+}
+
+/** As the network shows the payment: 64 hexadecimal digits on Base, and whose wallet it came from. */
+function coins(scene: Scene) {
+  const hex = (length: number) =>
+    Array.from(scene.house.ids.digits(length), (digit) => "0123456789abcdef"[Number(digit)]).join("");
+  return {
+    buyer_address: `0x${hex(40)}`,
+    network: "base",
+    token_currency: "usdc",
+    transaction_hash: `0x${hex(64)}`,
+  } as const;
 }
 
 function cardDetails(intent: PaymentIntent, tender: Tender, authenticated: boolean): CardDetails {

@@ -1,9 +1,9 @@
 import { bookCharge } from "./balance.ts";
 import { approved, draft, testCard } from "./charge-shapes.ts";
 import { emit } from "./events.ts";
-import type { Tender } from "./payment-methods.ts";
 import type { Scene } from "./scene.ts";
 import { schedule } from "./schedule.ts";
+import type { Tender } from "./tenders.ts";
 import type { CardDecline, TestCard } from "./test-values.ts";
 import type { Charge, PaymentDetails, PaymentIntent } from "./wire.ts";
 

@@ -9,6 +9,8 @@ import type { Scene } from "./scene.ts";
 import { schedule, unschedule } from "./schedule.ts";
 import type * as around from "./schemas-around.ts";
 import type { CreateSession } from "./schemas-around.ts";
+import { blankSetup, cancelSetup } from "./setup-intents.ts";
+import { voucherOf } from "./voucher-shapes.ts";
 import { type CheckoutSession, idIn, type PaymentIntent } from "./wire.ts";
 
 const halfHour = 1800;
@@ -22,8 +24,10 @@ export async function sessionById(scene: Scene, id: string): Promise<CheckoutSes
 
 /** A hosted page for one payment. The PaymentIntent is made when the donor pays, as at Stripe since 2022. */
 export async function createSession(scene: Scene, asked: CreateSession): Promise<Answer> {
+  checkPage(asked);
+  if (asked.mode === "setup") return createSetupSession(scene, asked);
   const total = checkedTotal(asked);
-  checkAmount(total.amount, total.currency);
+  checkAmount(scene, total.amount, total.currency);
   const customer = await checkedCustomer(scene, asked);
   const types = typesFor(scene, {
     allowed_payment_method_types: asked.allowed_payment_method_types,
@@ -33,13 +37,7 @@ export async function createSession(scene: Scene, asked: CreateSession): Promise
     currency: total.currency,
     customer,
   });
-  const expires = asked.expires_at ?? scene.now + oneDay;
-  if (expires < scene.now + halfHour || expires > scene.now + oneDay) {
-    throw invalid(
-      "The `expires_at` timestamp must be at least 30 minutes and at most 24 hours from Checkout Session creation.",
-      { param: "expires_at" },
-    );
-  }
+  const expires = checkedExpiry(scene, asked);
   const id = `cs_test_${scene.house.ids.text(58)}`;
   const session: CheckoutSession = {
     ...blankSession(id, scene.now),
@@ -80,12 +78,7 @@ export async function createSession(scene: Scene, asked: CreateSession): Promise
   return ok(session);
 }
 
-function checkedTotal(asked: CreateSession): { amount: number; currency: string } {
-  if (asked.mode !== "payment") {
-    throw invalid(`This simulator takes Checkout Sessions of mode payment, not ${asked.mode}.`, {
-      param: "mode",
-    });
-  }
+function checkPage(asked: CreateSession): void {
   if (asked.ui_mode !== "hosted_page") {
     throw invalid("This simulator takes Checkout Sessions of ui_mode hosted_page.", { param: "ui_mode" });
   }
@@ -94,6 +87,67 @@ function checkedTotal(asked: CreateSession): { amount: number; currency: string 
       code: "parameter_missing",
       param: "success_url",
     });
+  }
+}
+
+function checkedExpiry(scene: Scene, asked: CreateSession): number {
+  const expires = asked.expires_at ?? scene.now + oneDay;
+  if (expires < scene.now + halfHour || expires > scene.now + oneDay) {
+    throw invalid(
+      "The `expires_at` timestamp must be at least 30 minutes and at most 24 hours from Checkout Session creation.",
+      { param: "expires_at" },
+    );
+  }
+  return expires;
+}
+
+/** Stripe's page for saving a means of payment: its SetupIntent is made at once. */
+async function createSetupSession(scene: Scene, asked: CreateSession): Promise<Answer> {
+  const stray = (["line_items", "payment_intent_data", "submit_type"] as const).find(
+    (name) => asked[name] !== undefined,
+  );
+  if (stray) throw invalid(`You cannot use \`${stray}\` in \`setup\` mode.`, { param: stray });
+  const customer = await checkedCustomer(scene, asked);
+  const types = asked.allowed_payment_method_types ?? ["card"];
+  const intent = blankSetup(scene, {
+    types,
+    customer,
+    description: asked.setup_intent_data?.description,
+    metadata: asked.setup_intent_data?.metadata,
+    payment_method_options: asked.payment_method_options,
+  });
+  const expires = checkedExpiry(scene, asked);
+  const id = `cs_test_${scene.house.ids.text(58)}`;
+  const session: CheckoutSession = {
+    ...blankSession(id, scene.now),
+    allowed_payment_method_types: types,
+    cancel_url: asked.cancel_url ?? null,
+    currency: asked.currency?.toLowerCase() ?? null,
+    customer: customer ?? null,
+    expires_at: expires,
+    locale: asked.locale ?? null,
+    metadata: withoutEmpty(asked.metadata ?? {}),
+    mode: "setup",
+    payment_method_types: types,
+    payment_status: "no_payment_required",
+    setup_intent: intent.id,
+    success_url: asked.success_url ?? null,
+    url: `${scene.house.hostedPages}/pay/${id}`,
+  };
+  await scene.documents.put("setup_intent", intent);
+  await scene.documents.put("checkout_session", session);
+  await schedule(scene, "session_expires", id, expires);
+  return ok(session);
+}
+
+function checkedTotal(asked: CreateSession): { amount: number; currency: string } {
+  if (asked.mode !== "payment") {
+    throw invalid(`This simulator takes Checkout Sessions of mode payment, not ${asked.mode}.`, {
+      param: "mode",
+    });
+  }
+  if (!asked.line_items) {
+    throw invalid("Missing required param: line_items.", { code: "parameter_missing", param: "line_items" });
   }
   let amount = 0;
   let currency: string | undefined;
@@ -128,15 +182,17 @@ async function checkedCustomer(scene: Scene, asked: CreateSession): Promise<stri
 
 function orderOf(id: string, asked: CreateSession): HostedOrder {
   const data = asked.payment_intent_data;
+  const canadian = asked.payment_method_options?.acss_debit?.mandate_options;
   return {
     id,
-    description: data?.description ?? asked.line_items[0]?.price_data?.product_data.name ?? null,
+    description: data?.description ?? asked.line_items?.[0]?.price_data?.product_data.name ?? null,
     metadata: withoutEmpty(data?.metadata ?? {}),
     captureMethod: data?.capture_method ?? "automatic_async",
     receiptEmail: data?.receipt_email ?? null,
     setupFutureUsage: data?.setup_future_usage ?? null,
     statementDescriptorSuffix: data?.statement_descriptor_suffix ?? null,
     oxxoDays: asked.payment_method_options?.oxxo?.expires_after_days ?? 3,
+    ...(canadian ? { canadianMandate: canadian } : {}),
   };
 }
 
@@ -228,6 +284,8 @@ export async function closeSession(scene: Scene, session: CheckoutSession): Prom
   if (intent && intent.status !== "succeeded" && intent.status !== "processing") {
     await cancel(scene, intent, "automatic");
   }
+  const setup = idIn(session.setup_intent);
+  if (setup) await cancelSetup(scene, setup, "abandoned");
   const expired: CheckoutSession = { ...session, status: "expired", url: null };
   await scene.documents.put("checkout_session", expired);
   await emit(scene, "checkout.session.expired", expired);
@@ -259,7 +317,7 @@ async function completeIfDone(scene: Scene, session: CheckoutSession, intent: Pa
   const action = intent.next_action;
   const waits =
     intent.status === "processing" ||
-    action?.oxxo_display_details !== undefined ||
+    voucherOf(intent) !== undefined ||
     action?.display_bank_transfer_instructions !== undefined ||
     action?.verify_with_microdeposits !== undefined;
   const paid = intent.status === "succeeded" || intent.status === "requires_capture";

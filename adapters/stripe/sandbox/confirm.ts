@@ -3,14 +3,18 @@ import { awaitTransfer, unapply } from "./cash.ts";
 import { detailsOf, testCard } from "./charge-shapes.ts";
 import { decline, hold, succeed } from "./charges.ts";
 import { redeem } from "./confirmation-tokens.ts";
+import { answeredElsewhere, isElsewhere, sendAway, sendPush, withdrawPush } from "./elsewhere.ts";
 import { emit } from "./events.ts";
-import { optionsFor, typesFor } from "./methods-on-offer.ts";
-import { attach, type Tender, tenderById, tenderFrom } from "./payment-methods.ts";
+import { optionsFor } from "./method-options.ts";
+import { typesFor } from "./methods-on-offer.ts";
+import { attach, tenderById, tenderFrom } from "./payment-methods.ts";
 import { invalid, Refusal } from "./refusal.ts";
 import type { Scene } from "./scene.ts";
 import { unschedule } from "./schedule.ts";
 import type { ConfirmIntent } from "./schemas.ts";
+import type { Tender } from "./tenders.ts";
 import type { CardDecline } from "./test-values.ts";
+import { voucherOf } from "./voucher-shapes.ts";
 import { issueVoucher, withdrawVoucher } from "./vouchers.ts";
 import { idIn, type PaymentIntent } from "./wire.ts";
 
@@ -62,11 +66,23 @@ async function confirmWith(
     case "link":
       return chargeCard(scene, intent, tender, asked);
     case "oxxo":
-      return issueVoucher(scene, intent, tender);
+    case "boleto":
+    case "multibanco":
+      return issueVoucher(scene, intent, tender, tender.instrument.type);
     case "customer_balance":
       return awaitTransfer(scene, intent, tender);
     case "us_bank_account":
-      return debit(scene, intent, tender, asked.mandate_data !== undefined);
+    case "sepa_debit":
+    case "bacs_debit":
+    case "acss_debit":
+      return debit(scene, intent, tender, asked);
+    case "mb_way":
+      return sendPush(scene, intent, tender);
+    case "pay_by_bank":
+    case "revolut_pay":
+    case "amazon_pay":
+    case "crypto":
+      return sendAway(scene, intent, tender, asked.return_url);
   }
 }
 
@@ -137,6 +153,11 @@ async function readied(
       { param: "payment_method" },
     );
   }
+  if (tender.instrument.detached) {
+    throw invalid("The provided PaymentMethod was detached from a Customer. It may not be used again.", {
+      param: "payment_method",
+    });
+  }
   if (before.next_action) await leaveOpenAttempt(scene, before);
   const types = asked.allowed_payment_method_types
     ? typesFor(scene, {
@@ -157,7 +178,8 @@ async function readied(
 
 /** Another way to pay was chosen, or the intent is cancelled: the voucher or transfer of before is void. */
 export async function leaveOpenAttempt(scene: Scene, intent: PaymentIntent): Promise<void> {
-  if (intent.next_action?.oxxo_display_details) await withdrawVoucher(scene, intent);
+  if (voucherOf(intent)) await withdrawVoucher(scene, intent);
+  if (intent.payment_method_types.includes("mb_way")) await withdrawPush(scene, intent);
   if (intent.next_action?.display_bank_transfer_instructions) await unapply(scene, intent);
   if (intent.next_action?.verify_with_microdeposits)
     await unschedule(scene, "microdeposits_expire", intent.id);
@@ -185,7 +207,7 @@ async function chargeCard(
   const challenged =
     !wallet &&
     (card?.challenge === "always" ||
-      card?.challenge === "unless_set_up" ||
+      (card?.challenge === "unless_set_up" && !(tender.instrument.setUp && asked.off_session)) ||
       (card?.challenge === "if_asked" && (wish === "any" || wish === "challenge")));
   if (!challenged) return authorize(scene, intent, tender, false);
   if (asked.off_session || asked.error_on_requires_action) {
@@ -238,7 +260,7 @@ async function authorize(
   return intent.capture_method === "manual" ? hold(scene, intent, options) : succeed(scene, intent, options);
 }
 
-/** The donor came back from the bank's page: passed, or not. */
+/** The donor came back from the bank's or the wallet's page, or answered in an app: yes, or no. */
 export async function challengeAnswered(
   scene: Scene,
   intent: PaymentIntent,
@@ -257,6 +279,7 @@ export async function challengeAnswered(
     });
   }
   const tender = await tenderById(scene, methodId, undefined);
+  if (isElsewhere(tender.instrument.type)) return answeredElsewhere(scene, intent, tender, passed);
   if (passed) return authorize(scene, intent, tender, true);
   return decline(scene, intent, { tender, details: detailsOf(scene, intent, tender) }, notProven);
 }

@@ -1,9 +1,10 @@
 import type { z } from "zod";
 import { type Answer, ok } from "./answer.ts";
-import { type Tender, tenderById, tenderFrom } from "./payment-methods.ts";
+import { tenderById, tenderFrom } from "./payment-methods.ts";
 import { invalid, missing } from "./refusal.ts";
 import type { Scene } from "./scene.ts";
 import type * as schemas from "./schemas.ts";
+import type { Tender } from "./tenders.ts";
 import type { ConfirmationToken } from "./wire.ts";
 
 const validFor = 12 * 3600;

@@ -4,25 +4,31 @@ import { mismatch, returnDebit, settleDebit, stillUnverified, verify } from "./b
 import { receiveTransfer } from "./cash.ts";
 import { challengeAnswered } from "./confirm.ts";
 import { type DeliveryMode, setDeliveryMode } from "./deliveries.ts";
-import { decideDispute, isOpen, openDispute } from "./disputes.ts";
+import { decideDispute, isOpen } from "./disputes.ts";
 import { type Kind, type Kinds, newestEverywhere, ownerOf } from "./documents.ts";
 import { createEndpoint } from "./endpoints.ts";
 import { addFault, type FaultKind } from "./faults.ts";
-import { type HostedTender, payHosted } from "./hosted-page.ts";
+import { type HostedResult, type HostedTender, payHosted } from "./hosted-page.ts";
+import { mandateFor, revoke } from "./mandates.ts";
+import { disputeCharge, payVoucher } from "./played-by-hand.ts";
 import { refundFailed, refundSucceeded } from "./refunds.ts";
-import { Refusal } from "./refusal.ts";
+import { Refusal, unplayable } from "./refusal.ts";
 import { run } from "./run.ts";
 import type { House, Scene } from "./scene.ts";
-import type { BankOutcome } from "./test-values.ts";
+import { setupAnswered, verifySetup } from "./setup-intents.ts";
+import { type BankOutcome, isDebitType } from "./test-accounts.ts";
 import { tick } from "./tick.ts";
-import { voucherExpired, voucherPaid } from "./vouchers.ts";
+import { voucherOf } from "./voucher-shapes.ts";
+import { voucherExpired } from "./vouchers.ts";
 import {
   type Charge,
   type CheckoutSession,
   type Dispute,
   idIn,
+  type Mandate,
   type PaymentIntent,
   type Refund,
+  type SetupIntent,
   type WebhookEndpoint,
 } from "./wire.ts";
 
@@ -57,31 +63,40 @@ export type SandboxControl = {
   session(sessionId: string): Promise<CheckoutSession | undefined>;
 
   /**
-   * The cashier takes the money. OXXO's network takes the exact amount, once, and not after expiry, so `short`
-   * and a second payment are refused here as at the till (facts: methods §3.3; Stripe's OXXO page). `late` is
-   * the nearest thing that does happen: money taken on the last day and announced the next business day, when
-   * the voucher already counts as expired. A cancelled payment stays cancelled.
+   * The cashier (or the donor's bank) takes the money of a voucher. Its network takes the exact amount, once, and
+   * not after expiry, so `short` and a second payment are refused here as at the till (facts: methods §3.3).
+   * `late` is the nearest thing that does happen: money taken on the last day and announced the next business
+   * day, when the voucher already counts as expired. A cancelled payment stays cancelled.
    */
   payVoucher(
     intentId: string,
     how?: { readonly late?: boolean; readonly amount?: number },
   ): Played<PaymentIntent>;
   expireVoucher(intentId: string): Played<PaymentIntent>;
-  /** A SPEI transfer of `amount` minor units to the CLABE of this customer (`cus_…`) or this payment's customer. */
-  fundClabe(target: string, amount: number, reference?: string): Played<{ readonly id: string }>;
+  /**
+   * A transfer of `amount` minor units, in the account's currency, to the account lent to this customer (`cus_…`)
+   * or this payment's customer: a CLABE, an IBAN, a number with its routing number or sort code.
+   */
+  transfer(target: string, amount: number, reference?: string): Played<{ readonly id: string }>;
   /** The bank answers a debit on its way: by the test account's own fate, or `fails` with a code. */
-  settleAch(intentId: string, outcome?: BankOutcome): Played<PaymentIntent>;
+  settleDebit(intentId: string, outcome?: BankOutcome): Played<PaymentIntent>;
   /** The donor's bank takes a settled debit back. */
-  returnAch(intentId: string, reason?: string): Played<Charge>;
+  returnDebit(intentId: string, reason?: string): Played<Charge>;
   /** The donor types the code of the small deposit (`SM11AA` is the right one). */
   verifyMicrodeposits(intentId: string, code: string): Played<PaymentIntent>;
+  /** The donor's yes or no at the bank's or the wallet's page, or in the app that was asked. */
   passChallenge(intentId: string): Played<PaymentIntent>;
   failChallenge(intentId: string): Played<PaymentIntent>;
   /** The donor pays on the hosted page. `redirectTo`: where the page sends them (none while it stays open). */
-  completeCheckout(
-    sessionId: string,
-    tender: HostedTender,
-  ): Played<{ readonly intent: PaymentIntent; readonly redirectTo: string | null }>;
+  completeCheckout(sessionId: string, tender: HostedTender): Played<HostedResult>;
+  /** A SetupIntent, as a hosted page needs it. */
+  setup(setupId: string): Promise<SetupIntent | undefined>;
+  /** The same questions about a means of payment that is only being saved. */
+  passSetup(setupId: string): Played<SetupIntent>;
+  failSetup(setupId: string): Played<SetupIntent>;
+  verifySetup(setupId: string, code: string): Played<SetupIntent>;
+  /** The donor's bank ends the mandate a saved account (`pm_…`) stands under. */
+  revokeMandate(methodId: string): Played<Mandate>;
   /** The donor leaves the hosted page: the session stays open, as at Stripe. Gives the page to go back to. */
   cancelCheckout(sessionId: string): Played<{ readonly redirectTo: string | null }>;
   /** Opens a dispute on a payment (`pi_…`) or charge. `amount` in minor units. */
@@ -164,28 +179,32 @@ export function makeControl(house: House): SandboxControl {
     payVoucher: (id, how = {}) => on("payment_intent", id, (scene, intent) => payVoucher(scene, intent, how)),
     expireVoucher: (id) =>
       on("payment_intent", id, (scene, intent) => {
-        if (!intent.next_action?.oxxo_display_details) throw unplayable("This payment has no open voucher.");
+        if (!voucherOf(intent)) throw unplayable("This payment has no open voucher.");
         return voucherExpired(scene, intent);
       }),
-    fundClabe: async (target, amount, reference) => {
+    transfer: async (target, amount, reference) => {
       const fund = (scene: Scene, customer: string) =>
-        receiveTransfer(scene, customer, amount, "mxn", reference ?? null);
+        receiveTransfer(scene, customer, amount, scene.account.currency, reference ?? null);
       if (target.startsWith("cus_")) return on("customer", target, (scene) => fund(scene, target));
       return on("payment_intent", target, (scene, intent) => {
         const customer = idIn(intent.customer);
-        if (!customer) throw unplayable("This payment has no customer, so no CLABE.");
+        if (!customer) throw unplayable("This payment has no customer, so no account was lent for it.");
         return fund(scene, customer);
       });
     },
-    settleAch: (id, outcome) =>
+    settleDebit: (id, outcome) =>
       on("payment_intent", id, (scene, intent) => {
         if (intent.status !== "processing") throw unplayable("No debit of this payment is on its way.");
         return settleDebit(scene, intent, outcome);
       }),
-    returnAch: (id, reason = "insufficient_funds") =>
+    returnDebit: (id, reason = "insufficient_funds") =>
       on("payment_intent", id, async (scene, intent) => {
         const charge = await chargeOf(scene, intent);
-        if (charge?.payment_method_details?.type !== "us_bank_account" || charge.status !== "succeeded") {
+        if (
+          !charge ||
+          !isDebitType(charge.payment_method_details?.type ?? "") ||
+          charge.status !== "succeeded"
+        ) {
           throw unplayable("Only a settled bank debit can be returned.");
         }
         if (charge.disputed) throw unplayable("This debit has been returned already.");
@@ -205,11 +224,25 @@ export function makeControl(house: House): SandboxControl {
       on("payment_intent", id, (scene, intent) => challengeAnswered(scene, intent, false)),
     completeCheckout: (id, tender) =>
       on("checkout_session", id, (scene, session) => payHosted(scene, session, tender)),
+    setup: async (id) => {
+      const found = await on("setup_intent", id, async (_scene, intent) => intent);
+      return found.ok ? found.value : undefined;
+    },
+    passSetup: (id) => on("setup_intent", id, (scene, intent) => setupAnswered(scene, intent, true)),
+    failSetup: (id) => on("setup_intent", id, (scene, intent) => setupAnswered(scene, intent, false)),
+    verifySetup: (id, code) =>
+      on("setup_intent", id, (scene, intent) => verifySetup(scene, intent, { descriptor_code: code })),
+    revokeMandate: (id) =>
+      on("payment_method", id, async (scene) => {
+        const mandate = await mandateFor(scene, id);
+        if (!mandate) throw unplayable("No mandate was given for this means of payment.");
+        return revoke(scene, mandate);
+      }),
     cancelCheckout: (id) =>
       on("checkout_session", id, async (_scene, session) => ({ redirectTo: session.cancel_url })),
 
     openDispute: (target, how = {}) => {
-      const opening = (scene: Scene, charge: Charge | undefined) => dispute(scene, charge, how);
+      const opening = (scene: Scene, charge: Charge | undefined) => disputeCharge(scene, charge, how);
       return target.startsWith("pi_")
         ? on("payment_intent", target, async (scene, intent) => opening(scene, await chargeOf(scene, intent)))
         : on("charge", target, opening);
@@ -244,9 +277,6 @@ export function makeControl(house: House): SandboxControl {
   };
 }
 
-const unplayable = (sentence: string): Refusal =>
-  new Refusal(400, { type: "invalid_request_error", message: sentence });
-
 async function played<T>(work: () => Promise<T>): Played<T> {
   try {
     return ok(await work());
@@ -272,53 +302,4 @@ async function paymentOf(scene: Scene, id: string): Promise<SandboxPayment | und
     refunds: await scene.documents.list("refund", `payment_intent=${id}`, newest),
     disputes: await scene.documents.list("dispute", `payment_intent=${id}`, newest),
   };
-}
-
-async function payVoucher(
-  scene: Scene,
-  intent: PaymentIntent,
-  how: { readonly late?: boolean; readonly amount?: number },
-): Promise<PaymentIntent> {
-  if (how.amount !== undefined && how.amount !== intent.amount) {
-    throw unplayable("OXXO's till takes exactly the amount of the voucher.");
-  }
-  if (intent.status === "succeeded")
-    throw unplayable("This voucher is paid; the till refuses it a second time.");
-  if (intent.status === "canceled")
-    throw unplayable("This payment is cancelled; the till refuses its voucher.");
-  const open = intent.next_action?.oxxo_display_details;
-  const methodId = idIn(intent.payment_method);
-  if (open && methodId) {
-    if (!how.late && open.expires_after !== null && scene.now > open.expires_after) {
-      throw unplayable("This voucher has expired; the till refuses it.");
-    }
-    return voucherPaid(scene, intent, methodId);
-  }
-  const notes = await scene.documents.get("intent_notes", intent.id);
-  const last = intent.last_payment_error?.payment_method?.id;
-  if (how.late && last && notes?.lateUntil !== undefined && scene.now <= notes.lateUntil) {
-    return voucherPaid(scene, intent, last);
-  }
-  throw unplayable("This payment has no voucher that a till would take.");
-}
-
-async function dispute(
-  scene: Scene,
-  charge: Charge | undefined,
-  how: { readonly reason?: string; readonly inquiry?: boolean; readonly amount?: number },
-): Promise<Dispute> {
-  if (charge?.status !== "succeeded") throw unplayable("There is no successful charge to dispute.");
-  const type = charge.payment_method_details?.type;
-  if (type === "oxxo" || type === "customer_balance") {
-    throw unplayable("Vouchers and bank transfers cannot be disputed.");
-  }
-  if (charge.disputed) throw unplayable("This charge is disputed already.");
-  const left = charge.amount_captured - charge.amount_refunded;
-  if (left <= 0) throw unplayable("This charge is refunded in full; nothing is left to dispute.");
-  return openDispute(scene, charge, {
-    reason: how.reason ?? "fraudulent",
-    inquiry: how.inquiry ?? false,
-    final: type === "us_bank_account",
-    amount: Math.min(how.amount ?? left, left),
-  });
 }

@@ -5,7 +5,10 @@ import { money } from "../../../src/kernel/money.ts";
 import type { Result } from "../../../src/kernel/result.ts";
 import type { SandboxControl, SandboxPayment } from "./control.ts";
 import { isOpen } from "./disputes.ts";
-import { type BankOutcome, testBankAccounts } from "./test-values.ts";
+import { isElsewhere } from "./elsewhere.ts";
+import { undisputed } from "./played-by-hand.ts";
+import { type BankOutcome, isDebitType, testBankAccounts } from "./test-accounts.ts";
+import { isVoucherType, voucherOf } from "./voucher-shapes.ts";
 
 /** One button: what it says and what it does at the bank. */
 export type Action = {
@@ -19,9 +22,9 @@ export type Action = {
   ): Promise<Result<unknown, string>>;
 };
 
-const button = (id: string, es: string, en: string, play: Action["play"], field?: DeskField): Action => ({
+const button = (id: string, label: Localized, play: Action["play"], field?: DeskField): Action => ({
   id,
-  label: { es, en },
+  label,
   play,
   ...(field ? { field } : {}),
 });
@@ -38,14 +41,18 @@ export function actionsFor(payment: SandboxPayment): readonly Action[] {
 }
 
 const isVoucher = ({ intent, charge }: SandboxPayment) =>
-  intent.payment_method_types.includes("oxxo") &&
-  (intent.next_action?.oxxo_display_details !== undefined ||
-    intent.last_payment_error?.payment_method?.type === "oxxo" ||
-    charge?.payment_method_details?.type === "oxxo");
+  voucherOf(intent) !== undefined ||
+  isLate(intent) ||
+  isVoucherType(intent.last_payment_error?.payment_method?.type) ||
+  isVoucherType(charge?.payment_method_details?.type);
+
+/** A Multibanco reference past its day, waiting for money on its way. */
+const isLate = (intent: SandboxPayment["intent"]) =>
+  intent.status === "processing" && intent.payment_method_types.includes("multibanco");
 
 const voucherField = ({ intent }: SandboxPayment): DeskField => ({
   kind: "amount",
-  label: { es: "Cantidad en la caja", en: "Amount at the till" },
+  label: { es: "Cantidad en la caja", en: "Amount at the till", pt: "Valor no caixa" },
   value: inMoney(intent.amount - 100, intent.currency),
 });
 
@@ -53,25 +60,38 @@ function voucher(payment: SandboxPayment): readonly Action[] {
   if (!isVoucher(payment)) return [];
   const { intent } = payment;
   if (intent.status === "succeeded") {
-    return [button("pay_again", "Pagar otra vez", "Pay a second time", (c) => c.payVoucher(intent.id))];
-  }
-  if (intent.next_action?.oxxo_display_details === undefined) {
     return [
-      button("pay_late", "Avisar un pago del último día", "Announce a payment of the last day", (c) =>
-        c.payVoucher(intent.id, { late: true }),
+      button("pay_again", { es: "Pagar otra vez", en: "Pay a second time", pt: "Pagar outra vez" }, (c) =>
+        c.payVoucher(intent.id),
+      ),
+    ];
+  }
+  if (voucherOf(intent) === undefined) {
+    return [
+      button(
+        "pay_late",
+        {
+          es: "Avisar un pago del último día",
+          en: "Announce a payment of the last day",
+          pt: "Avisar um pagamento do último dia",
+        },
+        (c) => c.payVoucher(intent.id, { late: true }),
       ),
     ];
   }
   return [
-    button("pay", "Pagar en la caja", "Pay at the till", (c) => c.payVoucher(intent.id)),
+    button("pay", { es: "Pagar en la caja", en: "Pay at the till", pt: "Pagar no caixa" }, (c) =>
+      c.payVoucher(intent.id),
+    ),
     button(
       "pay_other",
-      "Pagar otra cantidad",
-      "Pay another amount",
+      { es: "Pagar otra cantidad", en: "Pay another amount", pt: "Pagar outro valor" },
       (c, _, fields) => c.payVoucher(intent.id, { amount: wholeNumber(fields.amount) }),
       voucherField(payment),
     ),
-    button("expire", "Dejar vencer", "Let it expire", (c) => c.expireVoucher(intent.id)),
+    button("expire", { es: "Dejar vencer", en: "Let it expire", pt: "Deixar vencer" }, (c) =>
+      c.expireVoucher(intent.id),
+    ),
   ];
 }
 
@@ -83,10 +103,11 @@ function transfer({ intent, charge }: SandboxPayment): readonly Action[] {
   return [
     button(
       "transfer",
-      paid ? "Transferir otra vez" : "Transferir a la CLABE",
-      paid ? "Transfer again" : "Transfer to the CLABE",
-      (c, _, fields) => c.fundClabe(intent.id, wholeNumber(fields.amount)),
-      { kind: "amount", label: { es: "Cantidad", en: "Amount" }, value },
+      paid
+        ? { es: "Transferir otra vez", en: "Transfer again", pt: "Transferir outra vez" }
+        : { es: "Transferir", en: "Transfer", pt: "Transferir" },
+      (c, _, fields) => c.transfer(intent.id, wholeNumber(fields.amount)),
+      { kind: "amount", label: { es: "Cantidad", en: "Amount", pt: "Valor" }, value },
     ),
   ];
 }
@@ -94,12 +115,29 @@ function transfer({ intent, charge }: SandboxPayment): readonly Action[] {
 function challenge({ intent }: SandboxPayment): readonly Action[] {
   const asked = intent.next_action?.type;
   if (asked !== "use_stripe_sdk" && asked !== "redirect_to_url") return [];
+  const elsewhere = intent.payment_method_types.some(isElsewhere);
   return [
-    button("pass", "Aprobar la verificación 3-D Secure", "Pass 3-D Secure", (c) =>
-      c.passChallenge(intent.id),
+    button(
+      "pass",
+      elsewhere
+        ? { es: "Aprobar el pago", en: "Approve the payment", pt: "Aprovar o pagamento" }
+        : {
+            es: "Aprobar la verificación 3-D Secure",
+            en: "Pass 3-D Secure",
+            pt: "Aprovar a verificação 3-D Secure",
+          },
+      (c) => c.passChallenge(intent.id),
     ),
-    button("fail", "Reprobar la verificación 3-D Secure", "Fail 3-D Secure", (c) =>
-      c.failChallenge(intent.id),
+    button(
+      "fail",
+      elsewhere
+        ? { es: "Rechazar el pago", en: "Refuse the payment", pt: "Recusar o pagamento" }
+        : {
+            es: "Reprobar la verificación 3-D Secure",
+            en: "Fail 3-D Secure",
+            pt: "Reprovar a verificação 3-D Secure",
+          },
+      (c) => c.failChallenge(intent.id),
     ),
   ];
 }
@@ -109,28 +147,31 @@ const failures = Object.values(testBankAccounts).flatMap((outcome) =>
 );
 
 function debit({ intent, charge }: SandboxPayment): readonly Action[] {
-  const ach = charge?.payment_method_details?.type === "us_bank_account";
-  if (intent.status === "processing") {
+  const isDebit = isDebitType(charge?.payment_method_details?.type ?? "");
+  if (intent.status === "processing" && isDebit) {
     const reason: DeskField = {
       kind: "choice",
-      label: { es: "Motivo", en: "Reason" },
+      label: { es: "Motivo", en: "Reason", pt: "Motivo" },
       options: failures.map(({ code }) => ({ value: code, label: code.replaceAll("_", " ") })),
     };
     return [
-      button("settle", "Liquidar el cargo", "Settle the debit", (c) =>
-        c.settleAch(intent.id, { kind: "succeeds" }),
+      button("settle", { es: "Liquidar el cargo", en: "Settle the debit", pt: "Liquidar o débito" }, (c) =>
+        c.settleDebit(intent.id, { kind: "succeeds" }),
       ),
       button(
         "refuse",
-        "Rechazar el cargo",
-        "Refuse the debit",
-        (c, _, fields) => c.settleAch(intent.id, failureNamed(fields.choice)),
+        { es: "Rechazar el cargo", en: "Refuse the debit", pt: "Recusar o débito" },
+        (c, _, fields) => c.settleDebit(intent.id, failureNamed(fields.choice)),
         reason,
       ),
     ];
   }
-  if (!ach || !charge || charge.status !== "succeeded" || charge.disputed) return [];
-  return [button("return", "Devolver el cargo", "Return the debit", (c) => c.returnAch(intent.id))];
+  if (!isDebit || !charge || charge.status !== "succeeded" || charge.disputed) return [];
+  return [
+    button("return", { es: "Devolver el cargo", en: "Return the debit", pt: "Devolver o débito" }, (c) =>
+      c.returnDebit(intent.id),
+    ),
+  ];
 }
 
 const failureNamed = (code: string | undefined): BankOutcome | undefined =>
@@ -140,38 +181,60 @@ const failureNamed = (code: string | undefined): BankOutcome | undefined =>
 function after({ intent, charge, disputes, refunds }: SandboxPayment): readonly Action[] {
   const type = charge?.payment_method_details?.type;
   const disputable =
-    charge?.status === "succeeded" && !charge.disputed && (type === "card" || type === "link");
+    charge?.status === "succeeded" &&
+    !charge.disputed &&
+    type !== undefined &&
+    !undisputed.has(type) &&
+    !isDebitType(type);
   return [
     ...(disputable
       ? [
-          button("dispute", "Abrir una disputa", "Open a dispute", (c) => c.openDispute(intent.id)),
-          button("inquiry", "Abrir una aclaración", "Open an inquiry", (c) =>
-            c.openDispute(intent.id, { inquiry: true }),
+          button("dispute", { es: "Abrir una disputa", en: "Open a dispute", pt: "Abrir uma disputa" }, (c) =>
+            c.openDispute(intent.id),
+          ),
+          button(
+            "inquiry",
+            { es: "Abrir una aclaración", en: "Open an inquiry", pt: "Abrir uma consulta" },
+            (c) => c.openDispute(intent.id, { inquiry: true }),
           ),
         ]
       : []),
-    ...disputes
-      .filter(isOpen)
-      .flatMap((dispute) => [
-        button(`win.${dispute.id}`, "La iglesia gana la disputa", "The church wins the dispute", (c) =>
-          c.closeDispute(dispute.id, "won"),
-        ),
-        button(`lose.${dispute.id}`, "La iglesia pierde la disputa", "The church loses the dispute", (c) =>
-          c.closeDispute(dispute.id, "lost"),
-        ),
-      ]),
+    ...disputes.filter(isOpen).flatMap((dispute) => [
+      button(
+        `win.${dispute.id}`,
+        {
+          es: "La iglesia gana la disputa",
+          en: "The church wins the dispute",
+          pt: "A igreja ganha a disputa",
+        },
+        (c) => c.closeDispute(dispute.id, "won"),
+      ),
+      button(
+        `lose.${dispute.id}`,
+        {
+          es: "La iglesia pierde la disputa",
+          en: "The church loses the dispute",
+          pt: "A igreja perde a disputa",
+        },
+        (c) => c.closeDispute(dispute.id, "lost"),
+      ),
+    ]),
     ...refunds
       .filter((refund) => refund.status !== "failed" && refund.status !== "canceled")
       .flatMap((refund) => [
         ...(refund.status === "succeeded"
           ? []
           : [
-              button(`refund_ok.${refund.id}`, "Completar la devolución", "Complete the refund", (c) =>
-                c.succeedRefund(refund.id),
+              button(
+                `refund_ok.${refund.id}`,
+                { es: "Completar la devolución", en: "Complete the refund", pt: "Concluir o reembolso" },
+                (c) => c.succeedRefund(refund.id),
               ),
             ]),
-        button(`refund_no.${refund.id}`, "Rechazar la devolución", "Fail the refund", (c) =>
-          c.failRefund(refund.id),
+        button(
+          `refund_no.${refund.id}`,
+          { es: "Rechazar la devolución", en: "Fail the refund", pt: "Recusar o reembolso" },
+          (c) => c.failRefund(refund.id),
         ),
       ]),
   ];
@@ -179,7 +242,7 @@ function after({ intent, charge, disputes, refunds }: SandboxPayment): readonly 
 
 const wholeNumber = (text: string | undefined): number => (/^\d{1,12}$/.test(text ?? "") ? Number(text) : 0);
 
-/** Stripe's lower-case currency and minor units as money of ours; both of its currencies here have two decimals. */
+/** Stripe's lower-case currency and minor units as money of ours; in every currency served here its minor unit is ISO's. */
 export function inMoney(minor: number, currency: string) {
   const code = currency.toUpperCase();
   return money(BigInt(Math.max(minor, 0)), isCurrency(code) ? code : "USD");

@@ -5,6 +5,7 @@ import { metadataKeys } from "../wire.ts";
 import type { SandboxControl, SandboxPayment } from "./control.ts";
 import type { DeliveryMode } from "./deliveries.ts";
 import { actionsFor, inMoney } from "./desk-actions.ts";
+import { voucherOf } from "./voucher-shapes.ts";
 
 /** The bank's side of the Stripe simulator, for `/sandbox`. */
 export function stripeDesk(control: SandboxControl): SandboxDesk {
@@ -50,16 +51,20 @@ function statusOf({ intent, disputes, refunds }: SandboxPayment): string {
 
 function factsOf({ intent }: SandboxPayment): { label: Localized; value: string }[] {
   const next = intent.next_action;
-  const transfer = next?.display_bank_transfer_instructions;
-  const clabe = transfer?.financial_addresses?.find((address) => address.spei)?.spei?.clabe;
+  const lent = next?.display_bank_transfer_instructions?.financial_addresses?.[0];
   const facts: { label: Localized; value: string }[] = [];
-  const number = next?.oxxo_display_details?.number;
-  if (number) facts.push({ label: { es: "Ficha", en: "Voucher" }, value: number });
-  if (clabe) facts.push({ label: { es: "CLABE", en: "CLABE" }, value: clabe });
+  const number = voucherOf(intent)?.number;
+  if (number) facts.push({ label: { es: "Ficha", en: "Voucher", pt: "Guia" }, value: number });
+  const account =
+    lent?.spei?.clabe ??
+    lent?.iban?.iban ??
+    (lent?.aba && `${lent.aba.routing_number} ${lent.aba.account_number}`) ??
+    (lent?.sort_code && `${lent.sort_code.sort_code} ${lent.sort_code.account_number}`);
+  if (account) facts.push({ label: { es: "Cuenta", en: "Account", pt: "Conta" }, value: account });
   const failure = intent.last_payment_error;
   if (failure && intent.status !== "succeeded") {
     facts.push({
-      label: { es: "Último rechazo", en: "Last refusal" },
+      label: { es: "Último rechazo", en: "Last refusal", pt: "Última recusa" },
       value: failure.decline_code ?? failure.code ?? "",
     });
   }
@@ -67,23 +72,23 @@ function factsOf({ intent }: SandboxPayment): { label: Localized; value: string 
 }
 
 const modes: readonly { readonly id: string; readonly label: Localized; readonly mode: DeliveryMode }[] = [
-  { id: "normal", label: { es: "normal", en: "normal" }, mode: { mode: "normal" } },
+  { id: "normal", label: { es: "normal", en: "normal", pt: "normal" }, mode: { mode: "normal" } },
   {
     id: "duplicated",
-    label: { es: "cada uno tres veces", en: "each three times" },
+    label: { es: "cada uno tres veces", en: "each three times", pt: "cada um três vezes" },
     mode: { mode: "duplicated", times: 3 },
   },
   {
     id: "late",
-    label: { es: "retenidos hasta soltarlos", en: "held until released" },
+    label: { es: "retenidos hasta soltarlos", en: "held until released", pt: "retidos até soltar" },
     mode: { mode: "late" },
   },
   {
     id: "out_of_order",
-    label: { es: "el más nuevo primero", en: "newest first" },
+    label: { es: "el más nuevo primero", en: "newest first", pt: "o mais novo primeiro" },
     mode: { mode: "out_of_order" },
   },
-  { id: "lost", label: { es: "perdidos", en: "lost" }, mode: { mode: "lost" } },
+  { id: "lost", label: { es: "perdidos", en: "lost", pt: "perdidos" }, mode: { mode: "lost" } },
 ];
 
 function deliveryOf(control: SandboxControl): DeskDelivery {

@@ -1,3 +1,4 @@
+import type { AccountCurrency } from "./accounts.ts";
 import { book } from "./balance.ts";
 import { emit } from "./events.ts";
 import { invalid } from "./refusal.ts";
@@ -6,8 +7,15 @@ import { schedule, unschedule } from "./schedule.ts";
 import { evidenceVerdicts } from "./test-values.ts";
 import { type Charge, type Dispute, idIn } from "./wire.ts";
 
-/** What Stripe keeps for handling a dispute, minor units, not given back when it is won. */
-const disputeFee: Readonly<Record<string, number>> = { usd: 1500, mxn: 30_000 };
+/** What Stripe keeps for handling a dispute, minor units of what the account settles in, kept when it is won. */
+const disputeFee: Readonly<Record<AccountCurrency, number>> = {
+  usd: 1500,
+  mxn: 30_000,
+  brl: 5500,
+  cad: 1500,
+  eur: 2000,
+  gbp: 2000,
+};
 
 const noEvidence: Dispute["evidence"] = {
   access_activity_log: null,
@@ -110,7 +118,8 @@ export async function openDispute(scene: Scene, charge: Charge, opening: Opening
 }
 
 async function withdraw(scene: Scene, dispute: Dispute): Promise<Dispute> {
-  const fee = disputeFee[dispute.currency] ?? 0;
+  const home = scene.account.currency;
+  const fee = disputeFee[home];
   const chargeId = idIn(dispute.charge) ?? "";
   const line = await book(scene, {
     amount: -dispute.amount,
@@ -124,7 +133,7 @@ async function withdraw(scene: Scene, dispute: Dispute): Promise<Dispute> {
       {
         amount: fee,
         application: null,
-        currency: dispute.currency,
+        currency: home,
         description: "Dispute fee",
         type: "stripe_fee",
       },

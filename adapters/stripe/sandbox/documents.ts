@@ -1,5 +1,6 @@
 import type { SandboxDocuments, SandboxPage } from "../../../src/gateway/sandbox.ts";
 import type { Account } from "./accounts.ts";
+import type { SimulatedType } from "./schemas.ts";
 import type {
   BalanceTransaction,
   CashTransaction,
@@ -8,27 +9,34 @@ import type {
   ConfirmationToken,
   Customer,
   Dispute,
+  Mandate,
   PaymentIntent,
   PaymentMethod,
   Refund,
   SandboxEvent,
+  SetupIntent,
   WebhookEndpoint,
 } from "./wire.ts";
 
 /** What a stored payment method stands for: the number behind a card, which no Stripe object shows. */
 export type Instrument = {
   readonly id: string;
-  readonly type: "card" | "link" | "oxxo" | "customer_balance" | "us_bank_account";
-  /** Card or bank account number; always one of Stripe's test numbers. */
+  readonly type: SimulatedType;
+  /** Card, bank account or telephone number; cards and accounts are always Stripe's test numbers. */
   readonly number: string;
   /** For bank accounts: whether the donor has proven it is theirs. */
   readonly verified: boolean;
+  /** Saved off-session: the bank has seen its holder and does not ask again. */
+  readonly setUp?: true;
+  /** Taken from its customer: never to be used again. */
+  readonly detached?: true;
 };
 
-/** What the donor's money at Stripe amounts to, and the CLABE that leads to it. Id: the customer's. */
+/** What the donor's money at Stripe amounts to, and the accounts that lead to it. Id: the customer's. */
 export type CashAccount = {
   readonly id: string;
-  readonly clabe: string;
+  /** The accounts lent to the customer, by kind of bank transfer; each made once, for good. */
+  readonly lent: Readonly<Record<string, string>>;
   readonly mode: "automatic" | "manual";
   /** Minor units by lower-case currency. */
   readonly available: Readonly<Record<string, number>>;
@@ -45,6 +53,12 @@ export type IntentNotes = {
   readonly checkoutSession?: string;
 };
 
+type CanadianMandate = {
+  readonly interval_description?: string | undefined;
+  readonly payment_schedule?: "combined" | "interval" | "sporadic" | undefined;
+  readonly transaction_type?: "business" | "personal" | undefined;
+};
+
 export type HostedOrder = {
   readonly id: string;
   readonly description: string | null;
@@ -54,12 +68,16 @@ export type HostedOrder = {
   readonly setupFutureUsage: "off_session" | "on_session" | null;
   readonly statementDescriptorSuffix: string | null;
   readonly oxxoDays: number;
+  /** What a Canadian debit is for, where the session said so. */
+  readonly canadianMandate?: CanadianMandate;
 };
 
 /** Every kind of document and its shape. */
 export type Kinds = {
   payment_intent: PaymentIntent;
   payment_method: PaymentMethod;
+  mandate: Mandate;
+  setup_intent: SetupIntent;
   charge: Charge;
   refund: Refund;
   dispute: Dispute;
@@ -159,10 +177,12 @@ const searchable: ReadonlySet<Kind> = new Set<Kind>(["payment_intent", "customer
 const linkFields: Partial<Record<Kind, readonly string[]>> = {
   payment_intent: ["customer"],
   charge: ["payment_intent", "customer"],
+  mandate: ["payment_method"],
+  setup_intent: ["payment_method", "customer"],
   refund: ["payment_intent", "charge"],
   dispute: ["payment_intent", "charge"],
   balance_transaction: ["source"],
   customer: ["email"],
   customer_cash_balance_transaction: ["customer"],
-  checkout_session: ["payment_intent", "customer"],
+  checkout_session: ["payment_intent", "setup_intent", "customer"],
 };

@@ -11,7 +11,9 @@ const expandable: Readonly<Record<string, Kind>> = {
   failure_balance_transaction: "balance_transaction",
   latest_charge: "charge",
   payment_intent: "payment_intent",
+  mandate: "mandate",
   payment_method: "payment_method",
+  setup_intent: "setup_intent",
 };
 
 /**

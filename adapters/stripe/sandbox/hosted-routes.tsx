@@ -1,9 +1,9 @@
 import type { Context, Hono } from "hono";
-import type { HostedTender } from "./hosted-page.ts";
+import type { HostedResult, HostedTender } from "./hosted-page.ts";
 import type { StripeSandbox } from "./index.ts";
 import { amountShown, languageOf, type PageLanguage, sandboxPage, words } from "./page-frame.tsx";
-import { BankFields, CardFields } from "./payment-fields.tsx";
-import type { CheckoutSession, PaymentIntent } from "./wire.ts";
+import { AccountFields, CardFields, fieldKind } from "./payment-fields.tsx";
+import type { CheckoutSession } from "./wire.ts";
 
 /** The hosted page that Stripe Checkout would show: works without script. */
 export function addHostedPage(app: Hono, sandbox: StripeSandbox, base: string): void {
@@ -29,7 +29,8 @@ export function addHostedPage(app: Hono, sandbox: StripeSandbox, base: string): 
       const back = session.success_url?.replaceAll("{CHECKOUT_SESSION_ID}", session.id) ?? "/";
       const again = `${base}/pay/${session.id}?lang=${languageOf(c, session.locale)}`;
       const query = new URLSearchParams({ return_url: back, failed_url: again });
-      return c.redirect(`${base}/3d_secure/${intent.id}?${query}`, 303);
+      const place = intent.payment_method_types.includes("mb_way") ? "authorize" : "3d_secure";
+      return c.redirect(`${base}/${place}/${intent.id}?${query}`, 303);
     }
     return showPayment(c, session, base, refusalOf(intent));
   });
@@ -40,8 +41,9 @@ export function notHere(c: Context): Response | Promise<Response> {
   return sandboxPage(c, { title: "404", language, status: 404, body: <p>{words[language].none}</p> });
 }
 
-const refusalOf = (intent: PaymentIntent): string =>
-  intent.last_payment_error?.message ?? "Your payment was declined.";
+const refusalOf = (intent: HostedResult["intent"]): string =>
+  (intent.object === "setup_intent" ? intent.last_setup_error : intent.last_payment_error)?.message ??
+  "Your payment was declined.";
 
 function tenderOf(form: URLSearchParams): HostedTender {
   const text = (name: string) => form.get(name)?.trim() || undefined;
@@ -55,7 +57,17 @@ function tenderOf(form: URLSearchParams): HostedTender {
     return { ...who, type: "card", number: "4242424242424242", wallet };
   }
   if (wallet === "link" || type === "link") return { ...who, type: "link" };
-  if (type === "us_bank_account") return { ...who, type, accountNumber: text("account") ?? "" };
+  const account = text("account") ?? "";
+  switch (type) {
+    case "us_bank_account":
+    case "bacs_debit":
+    case "acss_debit":
+      return { ...who, type, accountNumber: account };
+    case "sepa_debit":
+      return { ...who, type, iban: account };
+    case "mb_way":
+      return { ...who, type, phone: account };
+  }
   return { ...who, type: "card", number: (text("number") ?? "").replace(/\D/g, "") };
 }
 
@@ -63,7 +75,9 @@ function showPayment(c: Context, session: CheckoutSession, base: string, error?:
   const language = languageOf(c, session.locale);
   const w = words[language];
   const open = session.status === "open";
-  const bank = session.payment_method_types.includes("us_bank_account");
+  const kind = fieldKind(session.payment_method_types);
+  const { amount_total: total, currency } = session;
+  const amount = total === null || currency === null ? undefined : amountShown(total, currency);
   return sandboxPage(c, {
     title: "Stripe Checkout (TEST MODE)",
     language,
@@ -71,7 +85,7 @@ function showPayment(c: Context, session: CheckoutSession, base: string, error?:
     body: (
       <>
         <h1>Checkout</h1>
-        <p class="big">{amountShown(session.amount_total ?? 0, session.currency ?? "usd")}</p>
+        {amount ? <p class="big">{amount}</p> : null}
         {error ? (
           <p class="error" role="alert">
             {error}
@@ -79,7 +93,7 @@ function showPayment(c: Context, session: CheckoutSession, base: string, error?:
         ) : null}
         {open ? (
           <form method="post" action={`${base}/pay/${session.id}?lang=${language}`}>
-            <input type="hidden" name="type" value={bank ? "us_bank_account" : "card"} />
+            <input type="hidden" name="type" value={kind} />
             <label>
               {w.name}
               <input name="name" autocomplete="name" />
@@ -88,11 +102,13 @@ function showPayment(c: Context, session: CheckoutSession, base: string, error?:
               {w.email}
               <input name="email" type="email" autocomplete="email" value={session.customer_email ?? ""} />
             </label>
-            {bank ? <BankFields w={w} linkable={false} /> : <CardFields w={w} full={false} />}
-            <button type="submit">
-              {w.pay} {amountShown(session.amount_total ?? 0, session.currency ?? "usd")}
-            </button>
-            {bank ? null : (
+            {kind === "card" ? (
+              <CardFields w={w} full={false} />
+            ) : (
+              <AccountFields w={w} kind={kind} whole={false} />
+            )}
+            <button type="submit">{amount ? `${w.pay} ${amount}` : w.save}</button>
+            {kind !== "card" ? null : (
               <Wallets language={language} link={session.payment_method_types.includes("link")} />
             )}
             <button type="submit" class="quiet" name="leave" value="1">

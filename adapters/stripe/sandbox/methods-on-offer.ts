@@ -1,41 +1,78 @@
 import { decimalText } from "../../../src/kernel/money.ts";
+import { digitsFor } from "../amounts.ts";
+import type { AccountCountry, AccountCurrency } from "./accounts.ts";
 import { currencyOf, moneyOf } from "./balance.ts";
+import { inCurrency } from "./exchange.ts";
 import { invalid } from "./refusal.ts";
 import type { Scene } from "./scene.ts";
 import { type CreateIntent, type SimulatedType, simulatedTypes } from "./schemas.ts";
-import type { IntentOptions } from "./wire.ts";
 
-/** Smallest charges in minor units (Stripe: minimum and maximum charge amounts). */
-const minimum: Readonly<Record<string, number>> = { usd: 50, mxn: 1000, eur: 50, cad: 50, brl: 50, gbp: 30 };
-const largest = 99_999_999;
-const oxxo = { least: 1000, most: 1_000_000 } as const;
+/** Smallest charges in minor units of what the account settles in (Stripe: minimum and maximum charge amounts). */
+const minimum: Readonly<Record<AccountCurrency, number>> = {
+  usd: 50,
+  mxn: 1000,
+  eur: 50,
+  cad: 50,
+  brl: 50,
+  gbp: 30,
+};
+const shown = (minor: number, currency: string) => `$${decimalText(moneyOf(minor, currency))} ${currency}`;
 
-/** Refuses amounts that are not positive, under Stripe's minimum for the currency, or over eight digits. */
-export function checkAmount(amount: number, currency: string): void {
-  currencyOf(currency);
-  const shown = (minor: number) => `$${decimalText(moneyOf(minor, currency))} ${currency}`;
+/**
+ * Refuses amounts that are not positive, over the digits Stripe takes, or worth less than the minimum in what the
+ * account settles in; and currencies the account may not present: reais are all that Brazil's may.
+ */
+export function checkAmount(scene: Scene, amount: number, currency: string): void {
+  const code = currencyOf(currency);
+  const home = scene.account.currency;
+  if (scene.account.country === "br" && currency !== home) {
+    throw invalid(`The currency ${currency} is not supported for accounts in BR.`, { param: "currency" });
+  }
   if (amount < 1) {
     throw invalid("This value must be greater than or equal to 1.", {
       code: "parameter_invalid_integer",
       param: "amount",
     });
   }
+  const largest = 10 ** digitsFor(code) - 1;
   if (amount > largest) {
-    throw invalid(`Amount must be no more than ${shown(largest)}`, {
+    throw invalid(`Amount must be no more than ${shown(largest, currency)}`, {
       code: "amount_too_large",
       param: "amount",
     });
   }
-  const least = minimum[currency] ?? 50;
-  if (amount < least) {
-    throw invalid(`Amount must be at least ${shown(least)}`, { code: "amount_too_small", param: "amount" });
+  const own = Object.entries(minimum).find(([listed]) => listed === currency)?.[1];
+  if (own !== undefined && amount < own) {
+    throw invalid(`Amount must be at least ${shown(own, currency)}`, {
+      code: "amount_too_small",
+      param: "amount",
+    });
+  }
+  const least = minimum[home];
+  if (inCurrency(amount, currency, home) < least) {
+    throw invalid(`Amount must convert to at least ${shown(least, home)}.`, {
+      code: "amount_too_small",
+      param: "amount",
+    });
   }
 }
 
 type Terms = Pick<
   CreateIntent,
   "allowed_payment_method_types" | "excluded_payment_method_types" | "capture_method"
-> & { readonly amount: number; readonly currency: string; readonly customer: string | undefined };
+> & {
+  readonly amount: number;
+  readonly currency: string;
+  readonly customer: string | undefined;
+  /** `never`: the donor must not be sent away from our page. */
+  readonly redirects?: "always" | "never" | undefined;
+};
+const redirecting: ReadonlySet<SimulatedType> = new Set<SimulatedType>([
+  "pay_by_bank",
+  "revolut_pay",
+  "amazon_pay",
+  "crypto",
+]);
 
 /**
  * The types a payment on these terms can be made with: those allowed (or all the account has), without those
@@ -45,7 +82,9 @@ export function typesFor(scene: Scene, terms: Terms): SimulatedType[] {
   const asked = terms.allowed_payment_method_types;
   const named = asked
     ? simulatedTypes.filter((type) => asked.includes(type))
-    : simulatedTypes.filter((type) => type !== "customer_balance");
+    : simulatedTypes.filter(
+        (type) => type !== "customer_balance" && !(terms.redirects === "never" && redirecting.has(type)),
+      );
   const left = named.filter(
     (type) => !terms.excluded_payment_method_types?.includes(type) && suits(scene, type, terms),
   );
@@ -53,35 +92,73 @@ export function typesFor(scene: Scene, terms: Terms): SimulatedType[] {
   throw noneLeft(named, terms);
 }
 
+/** Where a type is offered: accounts, the currency, and the amounts in its minor units. */
+type Offer = {
+  readonly accounts: readonly AccountCountry[];
+  readonly currency: string;
+  readonly least?: number;
+  readonly most?: number;
+};
+const euro = { accounts: ["es", "pt", "de"], currency: "eur" } as const;
+const british = { accounts: ["gb"], currency: "gbp" } as const;
+const american = { accounts: ["us"], currency: "usd" } as const;
+const offers: Readonly<Partial<Record<SimulatedType, Offer>>> = {
+  oxxo: { accounts: ["mx"], currency: "mxn", least: 1000, most: 1_000_000 },
+  boleto: { accounts: ["br"], currency: "brl", least: 500, most: 4_999_999 },
+  multibanco: { ...euro, least: 50, most: 9_999_900 },
+  mb_way: { ...euro, least: 50, most: 500_000 },
+  us_bank_account: american,
+  sepa_debit: { ...euro, most: 1_000_000 },
+  bacs_debit: { ...british, most: 10_000_000 },
+  acss_debit: { accounts: ["ca"], currency: "cad" },
+  pay_by_bank: { ...british, least: 50, most: 1_000_000 },
+  revolut_pay: british,
+  amazon_pay: american,
+  crypto: { ...american, most: 1_000_000 },
+};
+/** Accounts that can take bank transfers, by the currency the transfer comes in. */
+const transfers: readonly AccountCountry[] = ["mx", "us", "gb", "es", "pt", "de"];
+const mayBeHeld: ReadonlySet<SimulatedType> = new Set<SimulatedType>([
+  "card",
+  "link",
+  "revolut_pay",
+  "amazon_pay",
+]);
+
 function suits(scene: Scene, type: SimulatedType, terms: Terms): boolean {
-  const manual = terms.capture_method === "manual";
+  if (terms.capture_method === "manual" && !mayBeHeld.has(type)) return false;
+  const { country, currency } = scene.account;
   switch (type) {
     case "card":
       return true;
     case "link":
-      return terms.currency === scene.account.currency || terms.currency === "usd";
-    case "oxxo":
-      return (
-        scene.account.country === "mx" &&
-        terms.currency === "mxn" &&
-        !manual &&
-        terms.amount >= oxxo.least &&
-        terms.amount <= oxxo.most
-      );
+      return terms.currency === currency || terms.currency === "usd";
     case "customer_balance":
+      return terms.currency === currency && transfers.includes(country) && terms.customer !== undefined;
+    default: {
+      const offer = offers[type];
       return (
-        scene.account.country === "mx" && terms.currency === "mxn" && !manual && terms.customer !== undefined
+        offer?.accounts.includes(country) === true &&
+        terms.currency === offer.currency &&
+        terms.amount >= (offer.least ?? 0) &&
+        terms.amount <= (offer.most ?? Number.POSITIVE_INFINITY)
       );
-    case "us_bank_account":
-      return scene.account.country === "us" && terms.currency === "usd" && !manual;
+    }
   }
 }
 
 function noneLeft(named: readonly SimulatedType[], terms: Terms): Error {
   const only = named.length === 1 ? named[0] : undefined;
-  if (only === "oxxo" && terms.currency === "mxn" && terms.amount > oxxo.most) {
-    return invalid("Amount must be no more than $10,000.00 mxn for oxxo", {
+  const offer = only && offers[only];
+  if (offer?.most !== undefined && terms.currency === offer.currency && terms.amount > offer.most) {
+    return invalid(`Amount must be no more than ${shown(offer.most, offer.currency)} for ${only}`, {
       code: "amount_too_large",
+      param: "amount",
+    });
+  }
+  if (offer?.least !== undefined && terms.currency === offer.currency && terms.amount < offer.least) {
+    return invalid(`Amount must be at least ${shown(offer.least, offer.currency)} for ${only}`, {
+      code: "amount_too_small",
       param: "amount",
     });
   }
@@ -95,53 +172,4 @@ function noneLeft(named: readonly SimulatedType[], terms: Terms): Error {
     `No valid payment method types for this Payment Intent. Please ensure that you have activated payment methods compatible with your chosen currency (${terms.currency}) in your dashboard.`,
     { param: "allowed_payment_method_types" },
   );
-}
-
-type GivenOptions = CreateIntent["payment_method_options"];
-
-/** The options as Stripe shows them: one entry for each type on offer, defaults filled in. */
-export function optionsFor(
-  types: readonly string[],
-  given: GivenOptions,
-  before?: IntentOptions | null,
-): IntentOptions {
-  const options: IntentOptions = {};
-  for (const type of types) {
-    switch (type) {
-      case "card":
-        options.card = {
-          installments: null,
-          mandate_options: null,
-          network: null,
-          request_three_d_secure:
-            given?.card?.request_three_d_secure ?? before?.card?.request_three_d_secure ?? "automatic",
-        };
-        break;
-      case "link":
-        options.link = { persistent_token: null };
-        break;
-      case "oxxo":
-        options.oxxo = {
-          expires_after_days: given?.oxxo?.expires_after_days ?? before?.oxxo?.expires_after_days ?? 3,
-        };
-        break;
-      case "us_bank_account":
-        options.us_bank_account = {
-          verification_method:
-            given?.us_bank_account?.verification_method ??
-            before?.us_bank_account?.verification_method ??
-            "automatic",
-        };
-        break;
-      case "customer_balance": {
-        const asked = given?.customer_balance;
-        const transfer = asked?.bank_transfer;
-        options.customer_balance = transfer
-          ? { bank_transfer: { type: transfer.type }, funding_type: asked.funding_type ?? null }
-          : (before?.customer_balance ?? { funding_type: asked?.funding_type ?? null });
-        break;
-      }
-    }
-  }
-  return options;
 }

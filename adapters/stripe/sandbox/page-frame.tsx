@@ -1,15 +1,18 @@
 import type { Context } from "hono";
 import { raw } from "hono/html";
 import type { Child } from "hono/jsx";
+import { decimalText } from "../../../src/kernel/money.ts";
+import { moneyOf } from "./balance.ts";
 import { asset } from "./generated/assets.ts";
 
-export type PageLanguage = "es" | "en";
+export type PageLanguage = "es" | "en" | "pt";
 
 /** What the pages of the simulator say; they are a tool, so they say little. */
 export const words = {
   es: {
     mark: "MODO DE PRUEBA · simulador de Stripe",
     pay: "Pagar",
+    save: "Guardar",
     back: "Volver sin pagar",
     name: "Nombre",
     email: "Correo",
@@ -24,8 +27,11 @@ export const words = {
     challenge: "Tu banco pregunta: ¿eres tú?",
     pass: "Sí, aprobar",
     fail: "No, rechazar",
-    voucher: "Ficha OXXO",
-    transfer: "Transferencia SPEI",
+    iban: "IBAN",
+    phone: "Teléfono con código de país",
+    elsewhere: "¿Apruebas este pago?",
+    voucher: "Ficha de pago",
+    transfer: "Transferencia bancaria",
     verify: "Verifica tu cuenta",
     verify_how: "Escribe el código de seis letras del depósito (en pruebas: SM11AA).",
     code: "Código",
@@ -37,6 +43,7 @@ export const words = {
   en: {
     mark: "TEST MODE · Stripe simulator",
     pay: "Pay",
+    save: "Save",
     back: "Go back without paying",
     name: "Name",
     email: "E-mail",
@@ -51,8 +58,11 @@ export const words = {
     challenge: "Your bank asks: is it you?",
     pass: "Yes, approve",
     fail: "No, refuse",
-    voucher: "OXXO voucher",
-    transfer: "SPEI transfer",
+    iban: "IBAN",
+    phone: "Telephone with country code",
+    elsewhere: "Do you approve this payment?",
+    voucher: "Voucher",
+    transfer: "Bank transfer",
     verify: "Verify your account",
     verify_how: "Write the six-letter code of the deposit (in tests: SM11AA).",
     code: "Code",
@@ -61,6 +71,37 @@ export const words = {
     desk: "Open the simulator",
     none: "There is no such thing.",
   },
+  pt: {
+    mark: "MODO DE TESTE · simulador da Stripe",
+    pay: "Pagar",
+    save: "Salvar",
+    back: "Voltar sem pagar",
+    name: "Nome",
+    email: "E-mail",
+    number: "Número do cartão",
+    expiry: "Validade (MM/AA)",
+    cvc: "CVC",
+    routing: "Routing number",
+    account: "Número da conta",
+    linked: "Verificar na hora (sem microdepósitos)",
+    missing: "Preencha todos os campos.",
+    with: "Pagar com",
+    challenge: "Seu banco pergunta: é você?",
+    pass: "Sim, aprovar",
+    fail: "Não, recusar",
+    iban: "IBAN",
+    phone: "Telefone com código do país",
+    elsewhere: "Você aprova este pagamento?",
+    voucher: "Guia de pagamento",
+    transfer: "Transferência bancária",
+    verify: "Verifique sua conta",
+    verify_how: "Escreva o código de seis letras do depósito (em testes: SM11AA).",
+    code: "Código",
+    send: "Verificar",
+    closed: "Esta página de pagamento já fechou.",
+    desk: "Abrir o simulador",
+    none: "Isto não existe.",
+  },
 } as const;
 
 export type Words = (typeof words)[PageLanguage];
@@ -68,7 +109,8 @@ export type Words = (typeof words)[PageLanguage];
 /** `lang` of the address, else the browser's first wish, else English. */
 export function languageOf(c: Context, given?: string | null): PageLanguage {
   const wish = c.req.query("lang") ?? given ?? c.req.header("accept-language") ?? "";
-  return wish.slice(0, 2).toLowerCase() === "es" ? "es" : "en";
+  const code = wish.slice(0, 2).toLowerCase();
+  return code === "es" || code === "pt" ? code : "en";
 }
 
 type PageOptions = {
@@ -115,8 +157,6 @@ export function sandboxPage(c: Context, options: PageOptions): Response | Promis
   );
 }
 
-/** Minor units as they are read, for both currencies of this simulator (two decimals): `500.00 MXN`. */
-export function amountShown(minor: number, currency: string): string {
-  const digits = String(minor).padStart(3, "0");
-  return `${digits.slice(0, -2)}.${digits.slice(-2)} ${currency.toUpperCase()}`;
-}
+/** Minor units as they are read: `500.00 MXN`, `5000 CLP`. */
+export const amountShown = (minor: number, currency: string): string =>
+  `${decimalText(moneyOf(minor, currency))} ${currency.toUpperCase()}`;

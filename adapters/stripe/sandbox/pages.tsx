@@ -4,7 +4,7 @@ import { asset, assets } from "./generated/assets.ts";
 import { addHostedPage, notHere } from "./hosted-routes.tsx";
 import type { StripeSandbox } from "./index.ts";
 import { languageOf, sandboxPage, words } from "./page-frame.tsx";
-import { BankFields, CardFields, QuickFill } from "./payment-fields.tsx";
+import { AccountFields, CardFields, fieldKind, QuickFill } from "./payment-fields.tsx";
 
 const base = "/sandbox/stripe";
 
@@ -59,18 +59,18 @@ function addBrowserApi(app: Hono, sandbox: StripeSandbox): void {
 function addElements(app: Hono, { control }: StripeSandbox): void {
   app.get(`${base}/elements`, async (c) => {
     const secret = c.req.query("secret") ?? "";
-    const payment = await control.payment(secret.split("_secret_")[0] ?? "");
-    if (!payment || payment.intent.client_secret !== secret) return notHere(c);
+    const id = secret.split("_secret_")[0] ?? "";
+    const intent = id.startsWith("seti_") ? await control.setup(id) : (await control.payment(id))?.intent;
+    if (!intent || intent.client_secret !== secret) return notHere(c);
     const language = languageOf(c);
     const w = words[language];
-    const bank = payment.intent.payment_method_types.includes("us_bank_account");
     const wallets = (c.req.query("wallets") ?? "").split(" ").filter(Boolean);
     const names: Readonly<Record<string, readonly [string, string]>> = {
       applePay: ["apple_pay", "Apple Pay"],
       googlePay: ["google_pay", "Google Pay"],
       link: ["link", "Link"],
     };
-    const kind = bank ? "us_bank_account" : "card";
+    const kind = fieldKind(intent.payment_method_types);
     return sandboxPage(c, {
       title: "Stripe (TEST MODE)",
       language,
@@ -85,7 +85,7 @@ function addElements(app: Hono, { control }: StripeSandbox): void {
           ))
         ) : (
           <form data-kind={kind} data-missing={w.missing}>
-            {bank ? <BankFields w={w} linkable /> : <CardFields w={w} full />}
+            {kind === "card" ? <CardFields w={w} full /> : <AccountFields w={w} kind={kind} whole />}
             <QuickFill kind={kind} />
           </form>
         ),

@@ -4,7 +4,8 @@ import { mismatch, stillUnverified, verify } from "./bank-debits.ts";
 import { capture } from "./charges.ts";
 import { confirm, leaveOpenAttempt } from "./confirm.ts";
 import { emit } from "./events.ts";
-import { checkAmount, optionsFor, typesFor } from "./methods-on-offer.ts";
+import { optionsFor } from "./method-options.ts";
+import { checkAmount, typesFor } from "./methods-on-offer.ts";
 import { tenderById, tenderFrom } from "./payment-methods.ts";
 import { invalid, missing } from "./refusal.ts";
 import type { Scene } from "./scene.ts";
@@ -30,7 +31,7 @@ const onlyWithConfirm = [
 
 export async function createIntent(scene: Scene, asked: CreateIntent): Promise<Answer> {
   const currency = asked.currency.toLowerCase();
-  checkAmount(asked.amount, currency);
+  checkAmount(scene, asked.amount, currency);
   if (asked.allowed_payment_method_types && asked.automatic_payment_methods?.enabled) {
     throw invalid(
       "You may only specify one of these parameters: automatic_payment_methods, allowed_payment_method_types.",
@@ -107,6 +108,7 @@ function newIntent(scene: Scene, asked: CreateIntent, currency: string): Payment
     allowed_payment_method_types: asked.allowed_payment_method_types,
     excluded_payment_method_types: asked.excluded_payment_method_types,
     capture_method: asked.capture_method,
+    redirects: asked.automatic_payment_methods?.allow_redirects,
     amount: asked.amount,
     currency,
     customer: asked.customer,
@@ -180,7 +182,7 @@ export async function updateIntent(
   }
   const amount = asked.amount ?? intent.amount;
   const currency = asked.currency?.toLowerCase() ?? intent.currency;
-  if (money) checkAmount(amount, currency);
+  if (money) checkAmount(scene, amount, currency);
   if (asked.customer && !(await scene.documents.get("customer", asked.customer))) {
     throw missing("customer", asked.customer, "customer");
   }

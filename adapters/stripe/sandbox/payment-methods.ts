@@ -1,12 +1,12 @@
-import type { Instrument } from "./documents.ts";
+import { isCnpj, isCpf } from "./brazilian-documents.ts";
+import { debitFrom, readyMadeDebit } from "./debit-tenders.ts";
+import { emit } from "./events.ts";
 import { invalid, missing, Refusal } from "./refusal.ts";
 import type { Scene } from "./scene.ts";
 import type { MethodData, RawCard, SimulatedType } from "./schemas.ts";
-import { bankTokens, cardTokens, testBankAccounts, testCards, testRoutingNumber } from "./test-values.ts";
+import { type Billing, bare, keep, missingField, requireBilling, type Tender } from "./tenders.ts";
+import { cardTokens, testCards } from "./test-values.ts";
 import type { PaymentMethod } from "./wire.ts";
-
-/** A payment method with the test number behind it. */
-export type Tender = { readonly method: PaymentMethod; readonly instrument: Instrument };
 
 /** The payment method of this id, or a fresh one for one of Stripe's `pm_card_…` and `pm_usBankAccount_…`. */
 export async function tenderById(scene: Scene, id: string, param: string | undefined): Promise<Tender> {
@@ -15,11 +15,8 @@ export async function tenderById(scene: Scene, id: string, param: string | undef
     const year = new Date(scene.now * 1000).getUTCFullYear() + 3;
     return cardTender(scene, { number: card, exp_month: 12, exp_year: year, cvc: "123" }, {});
   }
-  const account = bankTokens[id];
-  if (account) {
-    const billing = { name: "Jenny Rosen", email: "jenny@example.com" };
-    return bankTender(scene, account, "individual", "checking", true, billing);
-  }
+  const account = readyMadeDebit(scene, id);
+  if (account) return account;
   const method = await scene.documents.get("payment_method", id);
   const instrument = await scene.documents.get("instrument", id);
   if (!method || !instrument) throw missing("PaymentMethod", id, param);
@@ -39,14 +36,38 @@ export async function tenderFrom(scene: Scene, data: MethodData, at: string): Pr
       }
       return cardTender(scene, data.card, billing);
     case "us_bank_account":
-      return bankFrom(scene, data, at);
+    case "sepa_debit":
+    case "bacs_debit":
+    case "acss_debit":
+      return debitFrom(scene, data, at);
     case "oxxo":
       requireBilling(data, ["name", "email"], at);
-      return plainTender(scene, "oxxo", billing);
+      return plainTender(scene, "oxxo", billing, { oxxo: {} });
+    case "boleto":
+      return boletoTender(scene, data, at);
+    case "multibanco":
+      requireBilling(data, ["email"], at);
+      return plainTender(scene, "multibanco", billing, { multibanco: {} });
+    case "mb_way":
+      return phoneTender(scene, data, at);
     case "link":
-      return plainTender(scene, "link", billing);
+      return plainTender(
+        scene,
+        "link",
+        billing,
+        { link: { email: billing.email ?? null } },
+        "4242424242424242",
+      );
     case "customer_balance":
-      return plainTender(scene, "customer_balance", billing);
+      return plainTender(scene, "customer_balance", billing, { customer_balance: {} });
+    case "pay_by_bank":
+      return plainTender(scene, "pay_by_bank", billing, { pay_by_bank: {} });
+    case "revolut_pay":
+      return plainTender(scene, "revolut_pay", billing, { revolut_pay: {} });
+    case "amazon_pay":
+      return plainTender(scene, "amazon_pay", billing, { amazon_pay: {} });
+    case "crypto":
+      return plainTender(scene, "crypto", billing, { crypto: {} });
     default:
       throw invalid(
         `The payment method type "${data.type}" is invalid. Please ensure the provided type is activated in your dashboard (https://dashboard.stripe.com/account/payments/settings) and your account is enabled for any preview features that you are trying to use.`,
@@ -57,101 +78,48 @@ export async function tenderFrom(scene: Scene, data: MethodData, at: string): Pr
   }
 }
 
-function requireBilling(data: MethodData, fields: readonly ("name" | "email")[], at: string): void {
-  for (const field of fields) {
-    if (data.billing_details?.[field]) continue;
-    const param = at === "" ? `billing_details[${field}]` : `${at}[billing_details][${field}]`;
-    throw invalid(`Missing required param: ${param}.`, { code: "parameter_missing", param });
-  }
-}
-
-function bankFrom(scene: Scene, data: MethodData, at: string): Promise<Tender> {
-  requireBilling(data, ["name"], at);
-  const given = data.us_bank_account ?? {};
-  const linked = given.financial_connections_account;
-  // An account chosen in Stripe's bank dialog is proven on the spot; typed numbers are not.
-  const number = linked ? linked.replace(/^fca_/, "") : given.account_number;
-  const prefix = at === "" ? "us_bank_account" : `${at}[us_bank_account]`;
-  if (!number) {
-    throw invalid(`Missing required param: ${prefix}[account_number].`, {
-      code: "parameter_missing",
-      param: `${prefix}[account_number]`,
-    });
-  }
-  if (!linked && given.routing_number !== testRoutingNumber) {
-    throw invalid(`Invalid routing number for US: ${given.routing_number ?? ""}`, {
-      code: "routing_number_invalid",
-      param: `${prefix}[routing_number]`,
-    });
-  }
-  if (!testBankAccounts[number]) {
-    throw invalid("You cannot use a live bank account number when making transfers or debits in test mode", {
-      code: "account_number_invalid",
-      param: `${prefix}[account_number]`,
-    });
-  }
-  const holder = given.account_holder_type ?? "individual";
-  return bankTender(
-    scene,
-    number,
-    holder,
-    given.account_type ?? "checking",
-    linked !== undefined,
-    data.billing_details ?? {},
-  );
-}
-
-type Billing = NonNullable<MethodData["billing_details"]>;
-
-function bare(scene: Scene, type: SimulatedType, billing: Billing): PaymentMethod {
-  const given = billing.address;
-  return {
-    id: scene.house.ids.id("pm"),
-    object: "payment_method",
-    allow_redisplay: "unspecified",
-    billing_details: {
-      address: {
-        city: given?.city || null,
-        country: given?.country || null,
-        line1: given?.line1 || null,
-        line2: given?.line2 || null,
-        postal_code: given?.postal_code || null,
-        state: given?.state || null,
-      },
-      email: billing.email ?? null,
-      name: billing.name || null,
-      phone: billing.phone || null,
-      tax_id: null,
-    },
-    created: scene.now,
-    customer: null,
-    customer_account: null,
-    livemode: false,
-    metadata: {},
-    type,
-  };
-}
-
-async function keep(scene: Scene, method: PaymentMethod, instrument: Instrument): Promise<Tender> {
-  await scene.documents.put("payment_method", method);
-  await scene.documents.put("instrument", instrument);
-  return { method, instrument };
-}
-
 function plainTender(
   scene: Scene,
-  type: "oxxo" | "link" | "customer_balance",
+  type: SimulatedType,
   billing: Billing,
+  shape: Partial<PaymentMethod>,
+  number = "",
 ): Promise<Tender> {
   const method = bare(scene, type, billing);
-  const shaped: PaymentMethod =
-    type === "oxxo"
-      ? { ...method, oxxo: {} }
-      : type === "link"
-        ? { ...method, link: { email: billing.email ?? null } }
-        : { ...method, customer_balance: {} };
-  const number = type === "link" ? "4242424242424242" : "";
-  return keep(scene, shaped, { id: method.id, type, number, verified: true });
+  return keep(scene, { ...method, ...shape }, { id: method.id, type, number, verified: true });
+}
+
+/** Zeros stand for a document in test mode (facts: methods §2). */
+const testDocuments: ReadonlySet<string> = new Set(["00000000000", "00000000000000"]);
+
+function boletoTender(scene: Scene, data: MethodData, at: string): Promise<Tender> {
+  requireBilling(data, ["name", "email"], at);
+  const given = data.boleto?.tax_id;
+  if (!given) throw missingField(at, "boleto[tax_id]");
+  const document = given.replace(/[^0-9A-Za-z]/g, "");
+  if (!testDocuments.has(document) && !isCpf(document) && !isCnpj(document)) {
+    throw invalid("The tax_id is invalid: it must be a valid CPF or CNPJ.", {
+      code: "tax_id_invalid",
+      param: `${at}[boleto][tax_id]`,
+    });
+  }
+  const address = data.billing_details?.address;
+  for (const part of ["line1", "city", "state", "postal_code"] as const) {
+    if (!address?.[part]) throw missingField(at, `billing_details[address][${part}]`);
+  }
+  return plainTender(scene, "boleto", data.billing_details ?? {}, { boleto: { tax_id: given } });
+}
+
+/** The number is the donor's account: a push goes to the app on that telephone. */
+function phoneTender(scene: Scene, data: MethodData, at: string): Promise<Tender> {
+  requireBilling(data, ["phone"], at);
+  const phone = (data.billing_details?.phone ?? "").replace(/[\s-]/g, "");
+  if (!/^\+\d{8,15}$/.test(phone)) {
+    throw invalid("The phone number must be in international format, e.g. +351911111111.", {
+      param: `${at}[billing_details][phone]`,
+    });
+  }
+  return plainTender(scene, "mb_way", data.billing_details ?? {}, { mb_way: {} }, phone);
 }
 
 function cardTender(scene: Scene, card: RawCard, billing: Billing): Promise<Tender> {
@@ -243,31 +211,6 @@ function luhn(number: string): boolean {
   return sum % 10 === 0;
 }
 
-function bankTender(
-  scene: Scene,
-  number: string,
-  holder: "individual" | "company",
-  kind: "checking" | "savings",
-  verified: boolean,
-  billing: Billing,
-): Promise<Tender> {
-  const method: PaymentMethod = {
-    ...bare(scene, "us_bank_account", billing),
-    us_bank_account: {
-      account_holder_type: holder,
-      account_type: kind,
-      bank_name: "STRIPE TEST BANK",
-      financial_connections_account: verified ? `fca_${number}` : null,
-      fingerprint: `fp${number}`,
-      last4: number.slice(-4),
-      networks: { preferred: "ach", supported: ["ach"] },
-      routing_number: testRoutingNumber,
-      status_details: {},
-    },
-  };
-  return keep(scene, method, { id: method.id, type: "us_bank_account", number, verified });
-}
-
 /** Ties the payment method to the customer, for good. */
 export async function attach(
   scene: Scene,
@@ -285,4 +228,22 @@ export async function attach(
   const attached = { ...method, customer: customerId };
   await scene.documents.put("payment_method", attached);
   return attached;
+}
+
+/** Takes the payment method away from its customer, for good: nobody can use it any more. */
+export async function detach(scene: Scene, id: string): Promise<PaymentMethod> {
+  const method = await scene.documents.get("payment_method", id);
+  if (!method) throw missing("PaymentMethod", id);
+  if (!method.customer) {
+    throw invalid(
+      "The payment method you provided is not attached to a customer so detachment is impossible.",
+      { param: "payment_method" },
+    );
+  }
+  const detached: PaymentMethod = { ...method, customer: null };
+  await scene.documents.put("payment_method", detached);
+  const instrument = await scene.documents.get("instrument", id);
+  if (instrument) await scene.documents.put("instrument", { ...instrument, detached: true });
+  await emit(scene, "payment_method.detached", detached, { customer: method.customer });
+  return detached;
 }

@@ -1,10 +1,12 @@
 import { decimalText } from "../../../src/kernel/money.ts";
 import { book, moneyOf } from "./balance.ts";
 import { emit } from "./events.ts";
+import { transferOf } from "./lent-accounts.ts";
 import { invalid, missing } from "./refusal.ts";
 import { day, type Scene } from "./scene.ts";
 import { schedule, unschedule } from "./schedule.ts";
 import type { CreateRefund } from "./schemas-around.ts";
+import { isDebitType } from "./test-accounts.ts";
 import { testCards } from "./test-values.ts";
 import { type Charge, idIn, type Refund } from "./wire.ts";
 
@@ -13,7 +15,7 @@ export async function createRefund(scene: Scene, asked: CreateRefund): Promise<R
   const charge = await chargeToRefund(scene, asked);
   const amount = refundable(scene, charge, asked.amount);
   const method = charge.payment_method_details?.type ?? "card";
-  const instructions = method === "customer_balance" ? await emailFor(scene, charge, asked) : undefined;
+  const instructions = asksForAccount(method) ? await emailFor(scene, charge, asked) : undefined;
   const fate = await fateOf(scene, charge);
   const id = scene.house.ids.id(method === "card" ? "re" : "pyr");
   const line = await book(scene, {
@@ -34,7 +36,7 @@ export async function createRefund(scene: Scene, asked: CreateRefund): Promise<R
     currency: charge.currency,
     customer: idIn(charge.customer) ?? null,
     customer_account: null,
-    destination_details: destination(method),
+    destination_details: destination(method, charge.currency),
     ...(instructions
       ? {
           instructions_email: instructions,
@@ -72,7 +74,7 @@ export async function createRefund(scene: Scene, asked: CreateRefund): Promise<R
   return refund;
 }
 
-const pendingFor = (method: string): number => (method === "us_bank_account" ? 4 * day : 0);
+const pendingFor = (method: string): number => (isDebitType(method) ? 4 * day : 0);
 
 async function chargeToRefund(scene: Scene, asked: CreateRefund): Promise<Charge> {
   if (asked.charge && asked.payment_intent) {
@@ -100,6 +102,20 @@ async function chargeToRefund(scene: Scene, asked: CreateRefund): Promise<Charge
   return charge;
 }
 
+/** For how long each method can be refunded (facts: methods §3.5); cards, Link and coins have no such end. */
+const refundDays: Readonly<Record<string, number>> = {
+  customer_balance: 180,
+  us_bank_account: 180,
+  sepa_debit: 180,
+  bacs_debit: 180,
+  acss_debit: 180,
+  revolut_pay: 180,
+  amazon_pay: 90,
+  multibanco: 365,
+  mb_way: 365,
+  pay_by_bank: 730,
+};
+
 /** The amount to refund in minor units, default all that is left. */
 function refundable(scene: Scene, charge: Charge, asked: number | undefined): number {
   const method = charge.payment_method_details?.type;
@@ -108,8 +124,8 @@ function refundable(scene: Scene, charge: Charge, asked: number | undefined): nu
       code: "charge_not_refundable",
     });
   }
-  if (method === "oxxo") {
-    throw invalid("Refunds are not supported for OXXO payments.", {
+  if (method === "oxxo" || method === "boleto") {
+    throw invalid(`Refunds are not supported for ${method} payments.`, {
       code: "charge_not_refundable",
       charge: charge.id,
     });
@@ -127,8 +143,9 @@ function refundable(scene: Scene, charge: Charge, asked: number | undefined): nu
       charge: charge.id,
     });
   }
-  if (method !== "card" && method !== "link" && scene.now > charge.created + 180 * day) {
-    throw invalid(`Charge ${charge.id} is too old to be refunded: ${method} allows 180 days.`, {
+  const allowed = refundDays[method ?? ""];
+  if (allowed !== undefined && scene.now > charge.created + allowed * day) {
+    throw invalid(`Charge ${charge.id} is too old to be refunded: ${method} allows ${allowed} days.`, {
       code: "charge_not_refundable",
       charge: charge.id,
     });
@@ -162,8 +179,8 @@ type Fate = "succeeds" | "pending" | "fails_later" | "needs_bank_details";
 
 async function fateOf(scene: Scene, charge: Charge): Promise<Fate> {
   const method = charge.payment_method_details?.type;
-  if (method === "customer_balance") return "needs_bank_details";
-  if (method === "us_bank_account") return "pending";
+  if (asksForAccount(method ?? "")) return "needs_bank_details";
+  if (isDebitType(method ?? "") || method === "multibanco" || method === "crypto") return "pending";
   const instrument = charge.payment_method
     ? await scene.documents.get("instrument", charge.payment_method)
     : undefined;
@@ -172,7 +189,10 @@ async function fateOf(scene: Scene, charge: Charge): Promise<Fate> {
   return habit === "succeeds_then_fails" ? "fails_later" : "succeeds";
 }
 
-function destination(method: string): NonNullable<Refund["destination_details"]> {
+/** Where Stripe does not know the donor's own account and writes to ask for it. */
+const asksForAccount = (method: string): boolean => method === "customer_balance";
+
+function destination(method: string, currency: string): NonNullable<Refund["destination_details"]> {
   if (method === "card") {
     return {
       card: { reference_status: "pending", reference_type: "acquirer_reference_number", type: "refund" },
@@ -180,7 +200,17 @@ function destination(method: string): NonNullable<Refund["destination_details"]>
     };
   }
   if (method === "customer_balance") {
-    return { mx_bank_transfer: { reference: null, reference_status: "pending" }, type: "mx_bank_transfer" };
+    const reference = { reference: null, reference_status: "pending" };
+    switch (transferOf[currency]) {
+      case "us_bank_transfer":
+        return { type: "us_bank_transfer", us_bank_transfer: reference };
+      case "eu_bank_transfer":
+        return { eu_bank_transfer: reference, type: "eu_bank_transfer" };
+      case "gb_bank_transfer":
+        return { gb_bank_transfer: reference, type: "gb_bank_transfer" };
+      default:
+        return { mx_bank_transfer: reference, type: "mx_bank_transfer" };
+    }
   }
   if (method === "us_bank_account") {
     return { type: "us_bank_transfer", us_bank_transfer: { reference: null, reference_status: "pending" } };

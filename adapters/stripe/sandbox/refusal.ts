@@ -61,3 +61,7 @@ export function missing(what: string, id: string, param?: string): Refusal {
     status: param ? 400 : 404,
   });
 }
+
+/** Why whoever plays the bank or the donor cannot do this. */
+export const unplayable = (sentence: string): Refusal =>
+  new Refusal(400, { type: "invalid_request_error", message: sentence });

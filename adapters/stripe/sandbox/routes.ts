@@ -1,46 +1,21 @@
-import type { z } from "zod";
-import { type Answer, ok } from "./answer.ts";
+import { ok } from "./answer.ts";
 import * as checkout from "./checkout-sessions.ts";
 import { createToken } from "./confirmation-tokens.ts";
 import * as customers from "./customers.ts";
 import { answerDispute, decideDispute } from "./disputes.ts";
 import type { Kind } from "./documents.ts";
 import * as endpoints from "./endpoints.ts";
-import type { Form } from "./forms.ts";
 import { page, search } from "./lists.ts";
 import * as intents from "./payment-intents.ts";
-import { attach, tenderById, tenderFrom } from "./payment-methods.ts";
+import { attach, detach, tenderById, tenderFrom } from "./payment-methods.ts";
 import { createRefund } from "./refunds.ts";
 import { invalid, missing } from "./refusal.ts";
+import { type Route, route } from "./route.ts";
+import { savingRoutes } from "./saving-routes.ts";
 import type { Scene } from "./scene.ts";
 import * as schemas from "./schemas.ts";
 import * as around from "./schemas-around.ts";
 import { validated } from "./validate.ts";
-
-type Route = {
-  /** Whether a publishable key may call it. */
-  readonly browser: boolean;
-  /** Reads the form (refusing before anything runs) and gives what is to be done. */
-  prepare(form: Form, caller: Scene["caller"]): Prepared;
-};
-type Prepared = {
-  readonly expand: readonly string[];
-  perform(scene: Scene, id: string, sub: string): Promise<Answer>;
-};
-
-function route<T extends { readonly expand: readonly string[] }>(
-  schema: z.ZodType<T>,
-  perform: (scene: Scene, asked: T, id: string, sub: string) => Promise<Answer>,
-  browser = false,
-): Route {
-  return {
-    browser,
-    prepare: (form) => {
-      const asked = validated(schema, form);
-      return { expand: asked.expand, perform: (scene, id, sub) => perform(scene, asked, id, sub) };
-    },
-  };
-}
 
 /** Confirming takes other parameters from a browser (card details, client secret) than from a server. */
 const confirmRoute: Route = {
@@ -131,6 +106,9 @@ const payments: Readonly<Record<string, Route>> = {
     const { method } = await tenderById(scene, id, undefined);
     return ok(await attach(scene, method, asked.customer));
   }),
+  "POST payment_methods/:id/detach": route(around.getOne, async (scene, _asked, id) =>
+    ok(await detach(scene, id)),
+  ),
   "GET charges": route(around.listCharges, async (scene, asked) => {
     const key = asked.payment_intent
       ? `payment_intent=${asked.payment_intent}`
@@ -260,7 +238,7 @@ function cardNumberFromServer() {
 }
 
 type Found = { readonly route: Route; readonly id: string; readonly sub: string };
-const table: Readonly<Record<string, Route>> = { ...payments, ...aroundPayments };
+const table: Readonly<Record<string, Route>> = { ...payments, ...aroundPayments, ...savingRoutes };
 
 /** The route for `POST /v1/payment_intents/pi_…/confirm`, with what stood in for its ids. */
 export function findRoute(method: string, path: string): Found | undefined {

@@ -1,4 +1,4 @@
-import type { FeeRule } from "../../../src/gateway/adapter.ts";
+import type { FeeRule } from "../../../src/gateway/manifest.ts";
 import type { DeliverWebhook, SandboxDocuments, SandboxStore } from "../../../src/gateway/sandbox.ts";
 import type { Clock } from "../../../src/kernel/clock.ts";
 import type { Account } from "./accounts.ts";

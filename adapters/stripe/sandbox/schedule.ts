@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { SandboxDocuments } from "../../../src/gateway/sandbox.ts";
+import { type AccountCountry, accountCurrencies, isAccountCountry } from "./accounts.ts";
 import type { Scene } from "./scene.ts";
 
 /** What time brings by itself; applied by `control.tick()`, never by a timer. */
@@ -8,6 +9,9 @@ const dueKinds = [
   "voucher_expires",
   "debit_settles",
   "microdeposits_expire",
+  "push_approved",
+  "push_expires",
+  "late_money_ends",
   "charge_gets_balance_transaction",
   "refund_succeeds",
   "refund_fails",
@@ -22,7 +26,11 @@ type DueKind = (typeof dueKinds)[number];
 
 const dueSchema = z.object({
   id: z.string(),
-  account: z.object({ id: z.string(), country: z.enum(["mx", "us"]), currency: z.enum(["mxn", "usd"]) }),
+  account: z.object({
+    id: z.string(),
+    country: z.custom<AccountCountry>(isAccountCountry),
+    currency: z.enum(accountCurrencies),
+  }),
   kind: z.enum(dueKinds),
   /** The id of the object it happens to. */
   subject: z.string(),

@@ -1,5 +1,15 @@
 import { z } from "zod";
-import { balanceOptions, captureMethod, connections, futureUse, oxxoOptions, types } from "./schemas.ts";
+import {
+  balanceOptions,
+  boletoOptions,
+  canadianMandate,
+  captureMethod,
+  connections,
+  debitOptions,
+  futureUse,
+  oxxoOptions,
+  types,
+} from "./schemas.ts";
 import {
   address,
   email,
@@ -116,6 +126,15 @@ export const createEndpoint = z.strictObject({
   expand,
 });
 
+/** On Stripe's page a Canadian debit also says its currency, where nothing else does. */
+const canadianSession = z
+  .strictObject({
+    currency: z.enum(["cad", "usd"]).optional(),
+    mandate_options: canadianMandate.optional(),
+    verification_method: z.enum(["automatic", "instant", "microdeposits"]).optional(),
+  })
+  .optional();
+
 const lineItem = z.strictObject({
   quantity: integer.refine((n) => n >= 1, "parameter_invalid_integer").default(1),
   price: text.optional(),
@@ -148,7 +167,7 @@ export const createSession = z.strictObject({
   customer_creation: z.enum(["always", "if_required"]).optional(),
   customer_email: email.optional(),
   expires_at: integer.optional(),
-  line_items: z.array(lineItem).min(1).max(100),
+  line_items: z.array(lineItem).min(1).max(100).optional(),
   locale: z.enum(locales).optional(),
   metadata: metadata.optional(),
   mode: z.enum(["payment", "setup", "subscription"]).default("payment"),
@@ -168,6 +187,9 @@ export const createSession = z.strictObject({
       card: z
         .strictObject({ request_three_d_secure: z.enum(["any", "automatic", "challenge"]).optional() })
         .optional(),
+      ...debitOptions,
+      acss_debit: canadianSession,
+      boleto: boletoOptions.optional(),
       customer_balance: balanceOptions.optional(),
       oxxo: oxxoOptions.optional(),
       us_bank_account: z
@@ -177,6 +199,9 @@ export const createSession = z.strictObject({
         })
         .optional(),
     })
+    .optional(),
+  setup_intent_data: z
+    .strictObject({ description: text.optional(), metadata: metadata.optional() })
     .optional(),
   phone_number_collection: z.strictObject({ enabled: flag }).optional(),
   submit_type: z.enum(["auto", "book", "donate", "pay", "subscribe"]).optional(),

@@ -19,17 +19,29 @@ import {
  */
 
 /** The types an account of this simulator can activate; the others of Stripe's list are known and inactive. */
-export const simulatedTypes = ["card", "link", "oxxo", "customer_balance", "us_bank_account"] as const;
+export const simulatedTypes = [
+  "card",
+  "link",
+  "oxxo",
+  "boleto",
+  "multibanco",
+  "mb_way",
+  "customer_balance",
+  "us_bank_account",
+  "sepa_debit",
+  "bacs_debit",
+  "acss_debit",
+  "pay_by_bank",
+  "revolut_pay",
+  "amazon_pay",
+  "crypto",
+] as const;
 export type SimulatedType = (typeof simulatedTypes)[number];
 const otherTypes = [
-  ..."acss_debit affirm afterpay_clearpay alipay alma amazon_pay au_becs_debit bacs_debit bancontact".split(
-    " ",
-  ),
-  ..."billie bizum blik boleto cashapp crypto eps fpx giropay grabpay ideal kakao_pay klarna konbini".split(
-    " ",
-  ),
-  ..."kr_card mb_way mobilepay multibanco naver_pay nz_bank_account p24 pay_by_bank payco paynow".split(" "),
-  ..."paypal paypay payto pix promptpay revolut_pay samsung_pay satispay scalapay sepa_debit".split(" "),
+  ..."affirm afterpay_clearpay alipay alma au_becs_debit bancontact".split(" "),
+  ..."billie bizum blik cashapp eps fpx giropay grabpay ideal kakao_pay klarna konbini".split(" "),
+  ..."kr_card mobilepay naver_pay nz_bank_account p24 payco paynow".split(" "),
+  ..."paypal paypay payto pix promptpay samsung_pay satispay scalapay".split(" "),
   ..."sequra sofort sunbit swish twint upi wechat_pay zip".split(" "),
 ];
 const typeName = z.enum([...simulatedTypes, ...otherTypes]);
@@ -49,13 +61,26 @@ const bankAccount = z.strictObject({
   routing_number: text.optional(),
 });
 
+const empty = z.strictObject({}).optional();
 const methodFields = {
   billing_details: billingDetails.optional(),
   metadata: metadata.optional(),
   allow_redisplay: z.enum(["always", "limited", "unspecified"]).optional(),
-  customer_balance: z.strictObject({}).optional(),
-  link: z.strictObject({}).optional(),
-  oxxo: z.strictObject({}).optional(),
+  acss_debit: z
+    .strictObject({ account_number: text, institution_number: text, transit_number: text })
+    .optional(),
+  amazon_pay: empty,
+  bacs_debit: z.strictObject({ account_number: text.optional(), sort_code: text.optional() }).optional(),
+  boleto: z.strictObject({ tax_id: text }).optional(),
+  crypto: empty,
+  customer_balance: empty,
+  link: empty,
+  mb_way: empty,
+  multibanco: empty,
+  oxxo: empty,
+  pay_by_bank: empty,
+  revolut_pay: empty,
+  sepa_debit: z.strictObject({ iban: text }).optional(),
   us_bank_account: bankAccount.optional(),
 };
 
@@ -70,9 +95,13 @@ const rawCard = z.strictObject({
 export type RawCard = z.output<typeof rawCard>;
 
 /** From a server: every type but `card`, whose numbers a server does not hold. */
-const serverMethodData = z.strictObject({ ...methodFields, type: typeName });
+export const serverMethodData = z.strictObject({ ...methodFields, type: typeName });
 /** From the donor's browser (Stripe.js with the publishable key). */
-const browserMethodData = z.strictObject({ ...methodFields, card: rawCard.optional(), type: typeName });
+export const browserMethodData = z.strictObject({
+  ...methodFields,
+  card: rawCard.optional(),
+  type: typeName,
+});
 export type MethodData = z.output<typeof browserMethodData>;
 
 const bankTransfer = z.strictObject({
@@ -83,6 +112,7 @@ const bankTransfer = z.strictObject({
     "mx_bank_transfer",
     "us_bank_transfer",
   ]),
+  eu_bank_transfer: z.strictObject({ country: z.enum(["BE", "DE", "ES", "FR", "IE", "NL"]) }).optional(),
   requested_address_types: z
     .array(z.enum(["aba", "iban", "sepa", "sort_code", "spei", "swift", "zengin"]))
     .optional(),
@@ -97,6 +127,42 @@ export const balanceOptions = z.strictObject({
   bank_transfer: bankTransfer.optional(),
   setup_future_usage: z.literal("none").optional(),
 });
+const never = { setup_future_usage: z.literal("none").optional() };
+const later = { setup_future_usage: z.enum(["", "none", "off_session", "on_session"]).optional() };
+const withReference = z.strictObject({
+  ...later,
+  mandate_options: z.strictObject({ reference_prefix: optionalText.optional() }).optional(),
+  target_date: text.optional(),
+});
+/** Canada wants to know what a debit is for: how often, and whose money. */
+export const canadianMandate = z
+  .strictObject({
+    custom_mandate_url: optionalText.optional(),
+    interval_description: text.optional(),
+    payment_schedule: z.enum(["combined", "interval", "sporadic"]).optional(),
+    transaction_type: z.enum(["business", "personal"]).optional(),
+  })
+  .refine(
+    (given) => given.payment_schedule === "sporadic" || !given.payment_schedule || given.interval_description,
+    "interval_description",
+  );
+const verification = { verification_method: z.enum(["automatic", "instant", "microdeposits"]).optional() };
+export const debitOptions = {
+  acss_debit: z
+    .strictObject({
+      ...later,
+      ...verification,
+      mandate_options: canadianMandate.optional(),
+      target_date: text.optional(),
+    })
+    .optional(),
+  bacs_debit: withReference.optional(),
+  sepa_debit: withReference.optional(),
+};
+export const boletoOptions = z.strictObject({
+  expires_after_days: integer.refine((days) => days >= 0 && days <= 60, "expires_after_days").optional(),
+  ...later,
+});
 export const connections = z.strictObject({
   permissions: z.array(z.enum(["balances", "ownership", "payment_method", "transactions"])).optional(),
   prefetch: z.array(z.enum(["balances", "ownership", "transactions"])).optional(),
@@ -110,19 +176,32 @@ const methodOptions = z.strictObject({
       setup_future_usage: z.enum(["", "none", "off_session", "on_session"]).optional(),
     })
     .optional(),
+  ...debitOptions,
+  amazon_pay: z.strictObject({ capture_method: z.enum(["", "manual"]).optional(), ...later }).optional(),
+  boleto: boletoOptions.optional(),
+  crypto: z.strictObject(never).optional(),
   customer_balance: balanceOptions.optional(),
+  mb_way: z.strictObject(never).optional(),
+  multibanco: z.strictObject(never).optional(),
+  pay_by_bank: empty,
+  revolut_pay: z
+    .strictObject({
+      capture_method: z.enum(["", "manual"]).optional(),
+      setup_future_usage: z.enum(["", "none", "off_session"]).optional(),
+    })
+    .optional(),
   link: z.strictObject({ setup_future_usage: z.enum(["", "none", "off_session"]).optional() }).optional(),
   oxxo: oxxoOptions.optional(),
   us_bank_account: z
     .strictObject({
       financial_connections: connections.optional(),
-      verification_method: z.enum(["automatic", "instant", "microdeposits"]).optional(),
-      setup_future_usage: z.enum(["", "none", "off_session", "on_session"]).optional(),
+      ...verification,
+      ...later,
     })
     .optional(),
 });
 
-const mandateData = z.strictObject({
+export const mandateData = z.strictObject({
   customer_acceptance: z
     .strictObject({
       type: z.enum(["offline", "online"]),

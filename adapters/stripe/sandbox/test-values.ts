@@ -132,6 +132,20 @@ export const cardTokens: Readonly<Record<string, string>> = {
   pm_card_us: "4242424242424242",
   pm_card_mx: "4000004840008001",
   pm_card_br: "4000000760000002",
+  pm_card_ca: "4000001240000000",
+  pm_card_gb: "4000008260000000",
+  pm_card_es: "4000007240000007",
+  pm_card_pt: "4000006200000007",
+  pm_card_de: "4000002760000016",
+  pm_card_co: "4000001700000003",
+  pm_card_cl: "4000001520000001",
+  pm_card_pe: "4000006040000068",
+  pm_card_cr: "4000001880000005",
+  pm_card_ar: "4000000320000021",
+  pm_card_ec: "4000002180000000",
+  pm_card_pa: "4000005910000000",
+  pm_card_py: "4000006000000066",
+  pm_card_uy: "4000008580000003",
   pm_card_chargeDeclined: "4000000000000002",
   pm_card_visa_chargeDeclined: "4000000000000002",
   pm_card_chargeDeclinedInsufficientFunds: "4000000000009995",
@@ -163,50 +177,6 @@ export const cardTokens: Readonly<Record<string, string>> = {
   pm_card_pendingRefund: "4000000000007726",
   pm_card_refundFail: "4000000000005126",
 };
-
-export type BankOutcome =
-  | { readonly kind: "succeeds" }
-  | { readonly kind: "fails"; readonly code: string; readonly message: string }
-  | { readonly kind: "succeeds_then_disputed" }
-  | { readonly kind: "stays_processing" };
-
-export const testRoutingNumber = "110000000";
-const fails = (code: string, message: string): BankOutcome => ({ kind: "fails", code, message });
-
-export const testBankAccounts: Readonly<Record<string, BankOutcome>> = {
-  "000123456789": { kind: "succeeds" },
-  "000111111113": fails("account_closed", "The customer's bank account has been closed."),
-  "000111111116": fails("no_account", "The customer's bank account could not be located."),
-  "000222222227": fails(
-    "insufficient_funds",
-    "The customer's account has insufficient funds to cover this payment.",
-  ),
-  "000333333335": fails(
-    "debit_not_authorized",
-    "The customer has notified their bank that this payment was unauthorized.",
-  ),
-  "000444444440": fails("invalid_currency", "The bank account does not support this currency."),
-  "000555555559": { kind: "succeeds_then_disputed" },
-  "000000000009": { kind: "stays_processing" },
-};
-
-export const bankTokens: Readonly<Record<string, string>> = {
-  pm_usBankAccount_success: "000123456789",
-  pm_usBankAccount_accountClosed: "000111111113",
-  pm_usBankAccount_noAccount: "000111111116",
-  pm_usBankAccount_insufficientFunds: "000222222227",
-  pm_usBankAccount_debitNotAuthorized: "000333333335",
-  pm_usBankAccount_invalidCurrency: "000444444440",
-  pm_usBankAccount_dispute: "000555555559",
-  pm_usBankAccount_processing: "000000000009",
-};
-
-/** The two test deposits and the descriptor code that prove an account; the other values fail by design. */
-export const microdeposits = {
-  verified: { amounts: [32, 45], code: "SM11AA" },
-  exceeded: { amounts: [10, 11], code: "SM33CC" },
-  timedOut: { amounts: [40, 41], code: "SM44DD" },
-} as const;
 
 type VoucherHabit = "pays_at_once" | "expires_at_once" | "expires_later" | "never_pays" | "ordinary";
 

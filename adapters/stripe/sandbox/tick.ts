@@ -3,13 +3,16 @@ import { settleDebit, verificationOver } from "./bank-debits.ts";
 import { returnCash } from "./cash.ts";
 import { bringBalance } from "./charges.ts";
 import { closeSession } from "./checkout-sessions.ts";
+import { challengeAnswered } from "./confirm.ts";
 import { decideDispute, openDispute } from "./disputes.ts";
+import { pushExpired } from "./elsewhere.ts";
 import { refundFailed, refundSucceeded } from "./refunds.ts";
 import { run } from "./run.ts";
 import type { House, Scene } from "./scene.ts";
 import { type Due, dueBy } from "./schedule.ts";
 import { testCards } from "./test-values.ts";
-import { voucherExpired, voucherPaid } from "./vouchers.ts";
+import { voucherOf } from "./voucher-shapes.ts";
+import { lateMoneyEnds, voucherExpired, voucherPaid } from "./vouchers.ts";
 import { type Charge, idIn } from "./wire.ts";
 
 /** Applies everything that is due by `now`, the oldest first; what it brings about and is due too, as well. */
@@ -44,6 +47,9 @@ async function apply(scene: Scene, due: Due): Promise<void> {
     case "voucher_expires":
     case "debit_settles":
     case "microdeposits_expire":
+    case "push_approved":
+    case "push_expires":
+    case "late_money_ends":
       return applyToIntent(scene, due.kind, due.subject);
     case "refund_succeeds":
     case "refund_fails":
@@ -74,18 +80,17 @@ async function apply(scene: Scene, due: Due): Promise<void> {
   }
 }
 
-async function applyToIntent(
-  scene: Scene,
-  kind: "voucher_paid" | "voucher_expires" | "debit_settles" | "microdeposits_expire",
-  id: string,
-): Promise<void> {
+async function applyToIntent(scene: Scene, kind: Due["kind"], id: string): Promise<void> {
   const intent = await scene.documents.get("payment_intent", id);
   if (!intent) return;
   const methodId = idIn(intent.payment_method);
-  if (kind === "debit_settles") await settleDebit(scene, intent);
+  if (kind === "push_approved") await challengeAnswered(scene, intent, true);
+  else if (kind === "push_expires") await pushExpired(scene, intent);
+  else if (kind === "late_money_ends") await lateMoneyEnds(scene, intent);
+  else if (kind === "debit_settles") await settleDebit(scene, intent);
   else if (kind === "microdeposits_expire") await verificationOver(scene, intent, "timeout");
   else if (kind === "voucher_expires") await voucherExpired(scene, intent);
-  else if (methodId && intent.next_action?.oxxo_display_details) await voucherPaid(scene, intent, methodId);
+  else if (methodId && voucherOf(intent)) await voucherPaid(scene, intent, methodId);
 }
 
 async function applyToRefund(

@@ -8,6 +8,8 @@ export type PaymentIntent = Stripe.PaymentIntent;
 export type IntentOptions = Stripe.PaymentIntent.PaymentMethodOptions;
 export type PaymentMethod = Stripe.PaymentMethod;
 export type Charge = Stripe.Charge;
+export type Mandate = Stripe.Mandate;
+export type SetupIntent = Stripe.SetupIntent;
 export type PaymentDetails = Stripe.Charge.PaymentMethodDetails;
 export type CardDetails = Stripe.Charge.PaymentMethodDetails.Card;
 export type Outcome = Stripe.Charge.Outcome;
@@ -51,6 +53,14 @@ export type EventType =
   | "checkout.session.async_payment_succeeded"
   | "checkout.session.async_payment_failed"
   | "checkout.session.expired"
+  | "setup_intent.created"
+  | "setup_intent.requires_action"
+  | "setup_intent.succeeded"
+  | "setup_intent.setup_failed"
+  | "setup_intent.canceled"
+  | "mandate.updated"
+  | "payment_method.attached"
+  | "payment_method.detached"
   | "customer.created"
   | "customer.updated"
   | "cash_balance.funds_available"

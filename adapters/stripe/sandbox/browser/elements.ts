@@ -50,7 +50,8 @@ async function confirm(returnUrl: string): Promise<object> {
   const method = instrument();
   if (method instanceof Error) return { error: { type: "validation_error", message: method.message } };
   const body = new URLSearchParams({ client_secret: secret, return_url: returnUrl, ...method });
-  const answer = await fetch(`/sandbox/stripe/v1/payment_intents/${intentId}/confirm`, {
+  const kind = intentId.startsWith("seti_") ? "setup_intents" : "payment_intents";
+  const answer = await fetch(`/sandbox/stripe/v1/${kind}/${intentId}/confirm`, {
     method: "POST",
     headers: { authorization: `Bearer ${key}` },
     body,
@@ -68,20 +69,51 @@ function instrument(): Record<string, string> | Error {
   if (wallet === "link") return { [at("type")]: "link", [at("billing_details][email")]: "test@example.com" };
   if (wallet) return card("4242424242424242", "12", "40", "123", wallet);
   const name = value("holder");
-  if (form?.dataset.kind === "us_bank_account") {
-    if (!name || !value("account")) return new Error(missing);
-    const bank = form?.querySelector<HTMLInputElement>("[data-linked]")?.checked
-      ? { [at("us_bank_account][financial_connections_account")]: `fca_${value("account")}` }
-      : {
-          [at("us_bank_account][account_number")]: value("account"),
-          [at("us_bank_account][routing_number")]: value("routing"),
-          [at("us_bank_account][account_holder_type")]: "individual",
-        };
-    return { [at("type")]: "us_bank_account", [at("billing_details][name")]: name, ...bank };
-  }
+  const kind = form?.dataset.kind ?? "card";
+  if (kind !== "card") return account(kind, name, missing);
   const [month = "", year = ""] = value("expiry").split(/[/\s-]+/);
   if (!value("number") || !month || !year || !value("cvc")) return new Error(missing);
   return card(value("number").replace(/\D/g, ""), month, year.slice(-2), value("cvc"));
+}
+
+/** A debit's account or a telephone; what the page does not ask for is what Stripe's test accounts take. */
+function account(kind: string, name: string, missing: string): Record<string, string> | Error {
+  const at = (path: string) => `payment_method_data[${path}]`;
+  const number = value("account");
+  const who = { [at("type")]: kind, [at("billing_details][name")]: name };
+  if (kind === "mb_way") {
+    if (!number) return new Error(missing);
+    return { [at("type")]: kind, [at("billing_details][phone")]: number };
+  }
+  if (!name || !number) return new Error(missing);
+  if (kind === "us_bank_account") {
+    const linked = form?.querySelector<HTMLInputElement>("[data-linked]")?.checked;
+    const bank: Record<string, string> = linked
+      ? { [at("us_bank_account][financial_connections_account")]: `fca_${number}` }
+      : {
+          [at("us_bank_account][account_number")]: number,
+          [at("us_bank_account][routing_number")]: value("routing"),
+          [at("us_bank_account][account_holder_type")]: "individual",
+        };
+    return { ...who, ...bank };
+  }
+  if (!value("email")) return new Error(missing);
+  const donor = { ...who, [at("billing_details][email")]: value("email") };
+  if (kind === "sepa_debit") return { ...donor, [at("sepa_debit][iban")]: number };
+  if (kind === "acss_debit") {
+    return {
+      ...donor,
+      [at("acss_debit][account_number")]: number,
+      [at("acss_debit][institution_number")]: "000",
+      [at("acss_debit][transit_number")]: "11000",
+    };
+  }
+  return {
+    ...donor,
+    [at("billing_details][address][line1")]: "10 Test Street",
+    [at("bacs_debit][account_number")]: number,
+    [at("bacs_debit][sort_code")]: "108800",
+  };
 }
 
 function card(

@@ -93,14 +93,17 @@ const stripe = (publishableKey: string, options: { locale?: string } = {}) => ({
     new Fields(
       new URLSearchParams({ key: publishableKey, secret: clientSecret, lang: options.locale ?? "en" }),
     ),
-  async confirmPayment(asked: { elements: Fields; confirmParams: { return_url: string } }) {
-    const answer = await asked.elements.ask(asked.confirmParams.return_url);
-    if (answer.error) return { error: answer.error };
-    location.assign(answer.redirect ?? asked.confirmParams.return_url);
-    // As with the real one: once the donor is on the way, this never answers.
-    return new Promise(() => {});
-  },
+  confirmPayment: confirm,
+  confirmSetup: confirm,
 });
+
+async function confirm(asked: { elements: Fields; confirmParams: { return_url: string } }) {
+  const answer = await asked.elements.ask(asked.confirmParams.return_url);
+  if (answer.error) return { error: answer.error };
+  location.assign(answer.redirect ?? asked.confirmParams.return_url);
+  // As with the real one: once the donor is on the way, this never answers.
+  return new Promise(() => {});
+}
 
 (window as { Stripe?: typeof stripe }).Stripe = stripe;
 
