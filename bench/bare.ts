@@ -97,6 +97,7 @@ export async function bareSql(url: string, connections: number): Promise<Bare> {
         eventKey: randomBytes(12).toString("hex"),
         orderKey: "bench",
         type: "ping",
+        target: "",
         headers: "{}",
         body: body1k,
         occurredAt: new Date(),

@@ -5,7 +5,7 @@ import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import postgres from "postgres";
 import Stripe from "stripe";
-import { adapters } from "../adapters/index.ts";
+import { gateways } from "../adapters/index.ts";
 import { countries } from "../countries/index.ts";
 import { present } from "../src/kernel/assert.ts";
 import { newId } from "../src/kernel/ids.ts";
@@ -185,7 +185,7 @@ function webhookMaker(ready: Ready) {
 
 function routerRow(): Row {
   const country = present(countries.get("mx"), "mx is served");
-  const manifests = new Map([...adapters].map(([id, factory]) => [id, factory.manifest]));
+  const manifests = new Map([...gateways].map(([id, { factory }]) => [id, factory.manifest]));
   const accounts = Array.from({ length: 3 }, () => ({
     id: newId("gatewayAccount"),
     legalEntityId: newId("legalEntity"),

@@ -6,6 +6,7 @@ import { present } from "../src/kernel/assert.ts";
 import { toId } from "../src/kernel/ids.ts";
 import { seedDemo } from "../src/platform/demo.ts";
 import { openNodeApp } from "../src/platform/node-app.ts";
+import { stripeControl } from "../tests/support/stripe-control.ts";
 
 /** What the bench is told once the service listens. */
 export type Ready = {
@@ -23,7 +24,7 @@ export type Ready = {
 const config = readConfig({ ...process.env, SANDBOX: "on", LOG_LEVEL: "silent", PORT: "0" });
 const node = await openNodeApp(config, { sandboxStore: () => memorySandboxStore({ keepPerKind: 5_000 }) });
 const demo = await seedDemo(node.app);
-await node.app.sandbox?.stripe.control.deliverWebhooks({ mode: "lost" });
+await stripeControl(node.app).deliverWebhooks({ mode: "lost" });
 const given = { kind: "secret", mode: "test", label: "bench", scopes: ["*"] } as const;
 const church = present(demo.churches[0], "a demo church").churchId;
 const key = await createApiKey(node.db, church, given, new Date());

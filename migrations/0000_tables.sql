@@ -31,6 +31,84 @@ CREATE TABLE "platform_keys" (
 	CONSTRAINT "platform_keys_hash_unique" UNIQUE("hash")
 );
 --> statement-breakpoint
+CREATE TABLE "approval_steps" (
+	"church_id" uuid NOT NULL,
+	"approval_id" uuid NOT NULL,
+	"number" smallint NOT NULL,
+	"what" text NOT NULL,
+	"by" uuid,
+	"note" text,
+	"at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "approval_steps_church_id_approval_id_number_pk" PRIMARY KEY("church_id","approval_id","number")
+);
+--> statement-breakpoint
+CREATE TABLE "approvals" (
+	"church_id" uuid NOT NULL,
+	"id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"state" text NOT NULL,
+	"gateway_account_id" uuid NOT NULL,
+	"donation_id" uuid,
+	"attempt_id" uuid,
+	"bank_line_id" uuid,
+	"refund_id" uuid,
+	"subject" text NOT NULL,
+	"amount_minor" bigint NOT NULL,
+	"currency" text NOT NULL,
+	"particulars" jsonb NOT NULL,
+	"key_version" integer,
+	"payee" "bytea",
+	"requested_by" uuid NOT NULL,
+	"requested_at" timestamp (3) with time zone NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL,
+	"decided_by" uuid,
+	"decided_at" timestamp (3) with time zone,
+	"paid_by" uuid,
+	"paid_at" timestamp (3) with time zone,
+	"paid_on" date,
+	"paid_reference" text,
+	CONSTRAINT "approvals_church_id_id_pk" PRIMARY KEY("church_id","id"),
+	CONSTRAINT "approvals_two_people" CHECK ("approvals"."decided_by" is null or "approvals"."decided_by" <> "approvals"."requested_by"),
+	CONSTRAINT "approvals_decided" CHECK (("approvals"."state" in ('approved', 'rejected')) = ("approvals"."decided_by" is not null)
+          and ("approvals"."decided_by" is null) = ("approvals"."decided_at" is null)),
+	CONSTRAINT "approvals_paid" CHECK ("approvals"."paid_at" is null or ("approvals"."state" = 'approved' and "approvals"."payee" is not null)),
+	CONSTRAINT "approvals_amount" CHECK ("approvals"."amount_minor" > 0)
+);
+--> statement-breakpoint
+CREATE TABLE "bank_lines" (
+	"church_id" uuid NOT NULL,
+	"id" uuid NOT NULL,
+	"statement_id" uuid NOT NULL,
+	"gateway_account_id" uuid NOT NULL,
+	"fingerprint" "bytea" NOT NULL,
+	"booked_on" date NOT NULL,
+	"value_on" date,
+	"amount_minor" bigint NOT NULL,
+	"currency" text NOT NULL,
+	"reversal" boolean NOT NULL,
+	"bank_reference" text,
+	"key_version" integer NOT NULL,
+	"details" "bytea" NOT NULL,
+	"state" text NOT NULL,
+	"attempt_id" uuid,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"settled_at" timestamp (3) with time zone,
+	CONSTRAINT "bank_lines_church_id_id_pk" PRIMARY KEY("church_id","id"),
+	CONSTRAINT "bank_lines_amount" CHECK ("bank_lines"."amount_minor" <> 0)
+);
+--> statement-breakpoint
+CREATE TABLE "bank_statements" (
+	"church_id" uuid NOT NULL,
+	"id" uuid NOT NULL,
+	"gateway_account_id" uuid NOT NULL,
+	"format" text NOT NULL,
+	"sha256" "bytea" NOT NULL,
+	"lines" integer NOT NULL,
+	"imported_by" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "bank_statements_church_id_id_pk" PRIMARY KEY("church_id","id")
+);
+--> statement-breakpoint
 CREATE TABLE "church_keys" (
 	"church_id" uuid NOT NULL,
 	"version" integer NOT NULL,
@@ -85,6 +163,60 @@ CREATE TABLE "platforms" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"name" text NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "debit_accounts" (
+	"church_id" uuid NOT NULL,
+	"id" uuid NOT NULL,
+	"key_version" integer NOT NULL,
+	"account" "bytea",
+	"display" text NOT NULL,
+	"authorization" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"forgotten_at" timestamp (3) with time zone,
+	CONSTRAINT "debit_accounts_church_id_id_pk" PRIMARY KEY("church_id","id"),
+	CONSTRAINT "debit_accounts_forgotten" CHECK (("debit_accounts"."account" is null) = ("debit_accounts"."forgotten_at" is not null))
+);
+--> statement-breakpoint
+CREATE TABLE "debit_entries" (
+	"church_id" uuid NOT NULL,
+	"attempt_id" uuid NOT NULL,
+	"file_id" uuid NOT NULL,
+	"debit_account_id" uuid NOT NULL,
+	"position" integer NOT NULL,
+	"state" text NOT NULL,
+	CONSTRAINT "debit_entries_church_id_file_id_position_pk" PRIMARY KEY("church_id","file_id","position")
+);
+--> statement-breakpoint
+CREATE TABLE "debit_files" (
+	"church_id" uuid NOT NULL,
+	"id" uuid NOT NULL,
+	"gateway_account_id" uuid NOT NULL,
+	"made_on" date NOT NULL,
+	"sequence_of_day" smallint NOT NULL,
+	"name" text NOT NULL,
+	"effective_on" date NOT NULL,
+	"silent_after" timestamp (3) with time zone NOT NULL,
+	"entries" integer NOT NULL,
+	"total_minor" bigint NOT NULL,
+	"currency" text NOT NULL,
+	"sha256" "bytea" NOT NULL,
+	"state" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"sent_at" timestamp (3) with time zone,
+	CONSTRAINT "debit_files_church_id_id_pk" PRIMARY KEY("church_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "debit_returns" (
+	"church_id" uuid NOT NULL,
+	"gateway_account_id" uuid NOT NULL,
+	"return_id" text NOT NULL,
+	"attempt_id" uuid NOT NULL,
+	"code" text NOT NULL,
+	"amount_minor" bigint NOT NULL,
+	"returned_on" date NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "debit_returns_church_id_gateway_account_id_return_id_pk" PRIMARY KEY("church_id","gateway_account_id","return_id")
 );
 --> statement-breakpoint
 CREATE TABLE "donors" (
@@ -324,6 +456,39 @@ CREATE TABLE "postings" (
 	CONSTRAINT "postings_order" CHECK ("postings"."position" >= 1 and "postings"."version" >= 1 and "postings"."shard" >= 0)
 );
 --> statement-breakpoint
+CREATE TABLE "offline_batches" (
+	"church_id" uuid NOT NULL,
+	"id" uuid NOT NULL,
+	"legal_entity_id" uuid NOT NULL,
+	"mode" text NOT NULL,
+	"label" text NOT NULL,
+	"received_on" date NOT NULL,
+	"currency" text NOT NULL,
+	"state" text NOT NULL,
+	"entered_by" uuid NOT NULL,
+	"counted_by" uuid,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"counted_at" timestamp (3) with time zone,
+	CONSTRAINT "offline_batches_church_id_id_pk" PRIMARY KEY("church_id","id"),
+	CONSTRAINT "offline_batches_two_count" CHECK ("offline_batches"."counted_by" is null or "offline_batches"."counted_by" <> "offline_batches"."entered_by"),
+	CONSTRAINT "offline_batches_booked_once_counted" CHECK ("offline_batches"."state" not in ('counted', 'booked') or "offline_batches"."counted_by" is not null)
+);
+--> statement-breakpoint
+CREATE TABLE "offline_lines" (
+	"church_id" uuid NOT NULL,
+	"batch_id" uuid NOT NULL,
+	"position" smallint NOT NULL,
+	"method" text NOT NULL,
+	"amount_minor" bigint NOT NULL,
+	"allocations" jsonb NOT NULL,
+	"key_version" integer NOT NULL,
+	"words" "bytea" NOT NULL,
+	"donation_id" uuid,
+	"fault" text,
+	CONSTRAINT "offline_lines_church_id_batch_id_position_pk" PRIMARY KEY("church_id","batch_id","position"),
+	CONSTRAINT "offline_lines_amount" CHECK ("offline_lines"."amount_minor" > 0)
+);
+--> statement-breakpoint
 CREATE TABLE "deliveries" (
 	"church_id" uuid NOT NULL,
 	"id" uuid NOT NULL,
@@ -401,6 +566,7 @@ CREATE TABLE "inbox" (
 	"order_key" text,
 	"type" text,
 	"headers" jsonb NOT NULL,
+	"target" text NOT NULL,
 	"key_version" integer NOT NULL,
 	"body" "bytea" NOT NULL,
 	"state" text NOT NULL,
@@ -415,10 +581,27 @@ CREATE TABLE "inbox" (
 --> statement-breakpoint
 ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_church_id_churches_church_id_fk" FOREIGN KEY ("church_id") REFERENCES "public"."churches"("church_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "platform_keys" ADD CONSTRAINT "platform_keys_platform_id_platforms_id_fk" FOREIGN KEY ("platform_id") REFERENCES "public"."platforms"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "approval_steps" ADD CONSTRAINT "approval_steps_church_id_approval_id_approvals_church_id_id_fk" FOREIGN KEY ("church_id","approval_id") REFERENCES "public"."approvals"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "approvals" ADD CONSTRAINT "approvals_church_id_gateway_account_id_gateway_accounts_church_id_id_fk" FOREIGN KEY ("church_id","gateway_account_id") REFERENCES "public"."gateway_accounts"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "approvals" ADD CONSTRAINT "approvals_church_id_donation_id_donations_church_id_id_fk" FOREIGN KEY ("church_id","donation_id") REFERENCES "public"."donations"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "approvals" ADD CONSTRAINT "approvals_church_id_attempt_id_payment_attempts_church_id_id_fk" FOREIGN KEY ("church_id","attempt_id") REFERENCES "public"."payment_attempts"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "approvals" ADD CONSTRAINT "approvals_church_id_bank_line_id_bank_lines_church_id_id_fk" FOREIGN KEY ("church_id","bank_line_id") REFERENCES "public"."bank_lines"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "approvals" ADD CONSTRAINT "approvals_church_id_refund_id_refunds_church_id_id_fk" FOREIGN KEY ("church_id","refund_id") REFERENCES "public"."refunds"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "bank_lines" ADD CONSTRAINT "bank_lines_church_id_statement_id_bank_statements_church_id_id_fk" FOREIGN KEY ("church_id","statement_id") REFERENCES "public"."bank_statements"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "bank_lines" ADD CONSTRAINT "bank_lines_church_id_gateway_account_id_gateway_accounts_church_id_id_fk" FOREIGN KEY ("church_id","gateway_account_id") REFERENCES "public"."gateway_accounts"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "bank_lines" ADD CONSTRAINT "bank_lines_church_id_attempt_id_payment_attempts_church_id_id_fk" FOREIGN KEY ("church_id","attempt_id") REFERENCES "public"."payment_attempts"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "bank_statements" ADD CONSTRAINT "bank_statements_church_id_gateway_account_id_gateway_accounts_church_id_id_fk" FOREIGN KEY ("church_id","gateway_account_id") REFERENCES "public"."gateway_accounts"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "church_keys" ADD CONSTRAINT "church_keys_church_id_churches_church_id_fk" FOREIGN KEY ("church_id") REFERENCES "public"."churches"("church_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "churches" ADD CONSTRAINT "churches_platform_id_platforms_id_fk" FOREIGN KEY ("platform_id") REFERENCES "public"."platforms"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "funds" ADD CONSTRAINT "funds_church_id_churches_church_id_fk" FOREIGN KEY ("church_id") REFERENCES "public"."churches"("church_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "legal_entities" ADD CONSTRAINT "legal_entities_church_id_churches_church_id_fk" FOREIGN KEY ("church_id") REFERENCES "public"."churches"("church_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "debit_accounts" ADD CONSTRAINT "debit_accounts_church_id_churches_church_id_fk" FOREIGN KEY ("church_id") REFERENCES "public"."churches"("church_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "debit_entries" ADD CONSTRAINT "debit_entries_church_id_attempt_id_payment_attempts_church_id_id_fk" FOREIGN KEY ("church_id","attempt_id") REFERENCES "public"."payment_attempts"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "debit_entries" ADD CONSTRAINT "debit_entries_church_id_file_id_debit_files_church_id_id_fk" FOREIGN KEY ("church_id","file_id") REFERENCES "public"."debit_files"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "debit_entries" ADD CONSTRAINT "debit_entries_church_id_debit_account_id_debit_accounts_church_id_id_fk" FOREIGN KEY ("church_id","debit_account_id") REFERENCES "public"."debit_accounts"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "debit_files" ADD CONSTRAINT "debit_files_church_id_gateway_account_id_gateway_accounts_church_id_id_fk" FOREIGN KEY ("church_id","gateway_account_id") REFERENCES "public"."gateway_accounts"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "debit_returns" ADD CONSTRAINT "debit_returns_church_id_gateway_account_id_gateway_accounts_church_id_id_fk" FOREIGN KEY ("church_id","gateway_account_id") REFERENCES "public"."gateway_accounts"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "debit_returns" ADD CONSTRAINT "debit_returns_church_id_attempt_id_payment_attempts_church_id_id_fk" FOREIGN KEY ("church_id","attempt_id") REFERENCES "public"."payment_attempts"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "donors" ADD CONSTRAINT "donors_church_id_churches_church_id_fk" FOREIGN KEY ("church_id") REFERENCES "public"."churches"("church_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "allocations" ADD CONSTRAINT "allocations_church_id_donation_id_donations_church_id_id_fk" FOREIGN KEY ("church_id","donation_id") REFERENCES "public"."donations"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "allocations" ADD CONSTRAINT "allocations_church_id_fund_id_funds_church_id_id_fk" FOREIGN KEY ("church_id","fund_id") REFERENCES "public"."funds"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -438,6 +621,9 @@ ALTER TABLE "ledger_accounts" ADD CONSTRAINT "ledger_accounts_church_id_legal_en
 ALTER TABLE "ledger_accounts" ADD CONSTRAINT "ledger_accounts_church_id_fund_id_funds_church_id_id_fk" FOREIGN KEY ("church_id","fund_id") REFERENCES "public"."funds"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ledger_accounts" ADD CONSTRAINT "ledger_accounts_church_id_gateway_account_id_gateway_accounts_church_id_id_fk" FOREIGN KEY ("church_id","gateway_account_id") REFERENCES "public"."gateway_accounts"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ledger_seals" ADD CONSTRAINT "ledger_seals_church_id_entry_id_journal_entries_church_id_id_fk" FOREIGN KEY ("church_id","entry_id") REFERENCES "public"."journal_entries"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "offline_batches" ADD CONSTRAINT "offline_batches_church_id_legal_entity_id_legal_entities_church_id_id_fk" FOREIGN KEY ("church_id","legal_entity_id") REFERENCES "public"."legal_entities"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "offline_lines" ADD CONSTRAINT "offline_lines_church_id_batch_id_offline_batches_church_id_id_fk" FOREIGN KEY ("church_id","batch_id") REFERENCES "public"."offline_batches"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "offline_lines" ADD CONSTRAINT "offline_lines_church_id_donation_id_donations_church_id_id_fk" FOREIGN KEY ("church_id","donation_id") REFERENCES "public"."donations"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "deliveries" ADD CONSTRAINT "deliveries_church_id_event_id_events_church_id_id_fk" FOREIGN KEY ("church_id","event_id") REFERENCES "public"."events"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "deliveries" ADD CONSTRAINT "deliveries_church_id_endpoint_id_webhook_endpoints_church_id_id_fk" FOREIGN KEY ("church_id","endpoint_id") REFERENCES "public"."webhook_endpoints"("church_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "delivery_tries" ADD CONSTRAINT "delivery_tries_church_id_delivery_id_deliveries_church_id_id_fk" FOREIGN KEY ("church_id","delivery_id") REFERENCES "public"."deliveries"("church_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -446,6 +632,16 @@ ALTER TABLE "webhook_endpoints" ADD CONSTRAINT "webhook_endpoints_church_id_chur
 ALTER TABLE "gateway_accounts" ADD CONSTRAINT "gateway_accounts_church_id_churches_church_id_fk" FOREIGN KEY ("church_id") REFERENCES "public"."churches"("church_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "gateway_accounts" ADD CONSTRAINT "gateway_accounts_church_id_legal_entity_id_legal_entities_church_id_id_fk" FOREIGN KEY ("church_id","legal_entity_id") REFERENCES "public"."legal_entities"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "inbox" ADD CONSTRAINT "inbox_church_id_gateway_account_id_gateway_accounts_church_id_id_fk" FOREIGN KEY ("church_id","gateway_account_id") REFERENCES "public"."gateway_accounts"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE UNIQUE INDEX "approvals_one_open" ON "approvals" USING btree ("church_id","subject") WHERE state = 'pending';--> statement-breakpoint
+CREATE INDEX "approvals_state" ON "approvals" USING btree ("state","id","church_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "bank_lines_movement" ON "bank_lines" USING btree ("church_id","gateway_account_id","fingerprint");--> statement-breakpoint
+CREATE UNIQUE INDEX "bank_lines_pays" ON "bank_lines" USING btree ("church_id","attempt_id") WHERE state in ('matched', 'assigned');--> statement-breakpoint
+CREATE INDEX "bank_lines_attempt" ON "bank_lines" USING btree ("attempt_id","church_id") WHERE attempt_id is not null;--> statement-breakpoint
+CREATE INDEX "bank_lines_state" ON "bank_lines" USING btree ("state","id","church_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "bank_statements_file" ON "bank_statements" USING btree ("church_id","gateway_account_id","sha256");--> statement-breakpoint
+CREATE UNIQUE INDEX "debit_entries_once" ON "debit_entries" USING btree ("church_id","attempt_id") WHERE state in ('filed', 'settled');--> statement-breakpoint
+CREATE INDEX "debit_entries_attempt" ON "debit_entries" USING btree ("attempt_id","church_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "debit_files_of_day" ON "debit_files" USING btree ("church_id","gateway_account_id","made_on","sequence_of_day");--> statement-breakpoint
 CREATE UNIQUE INDEX "donors_email" ON "donors" USING btree ("church_id","email_index");--> statement-breakpoint
 CREATE INDEX "donors_tax_id" ON "donors" USING btree ("tax_id_index","church_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "disputes_gateway_dispute" ON "disputes" USING btree ("church_id","attempt_id","gateway_dispute_id");--> statement-breakpoint

@@ -59,7 +59,39 @@ end $$;
 grant delete on webhook_endpoints, deliveries, delivery_tries, idempotency_keys to ofrenda_app;
 --> statement-breakpoint
 -- History and announcements are written once.
-revoke update on attempt_changes, events, delivery_tries from ofrenda_app;
+revoke update on attempt_changes, events, delivery_tries, bank_statements, approval_steps, debit_returns from ofrenda_app;
+--> statement-breakpoint
+-- What the bank said of a movement stays; what became of it may change.
+revoke update on bank_lines from ofrenda_app;
+--> statement-breakpoint
+grant update (state, attempt_id, settled_at) on bank_lines to ofrenda_app;
+--> statement-breakpoint
+-- What was counted is what was counted; what became of it is written beside it.
+revoke update on offline_lines from ofrenda_app;
+--> statement-breakpoint
+grant update (donation_id, fault) on offline_lines to ofrenda_app;
+--> statement-breakpoint
+-- A request is decided as it was asked, once, and paid once: whoever writes, and whatever else forgets to look.
+create function keep_word() returns trigger language plpgsql as $$
+begin
+  if (old.kind, old.subject, old.amount_minor, old.currency, old.particulars, old.requested_by, old.requested_at,
+      old.gateway_account_id) is distinct from
+     (new.kind, new.subject, new.amount_minor, new.currency, new.particulars, new.requested_by, new.requested_at,
+      new.gateway_account_id)
+     or (old.payee is not null) <> (new.payee is not null)
+     or old.state <> 'pending' and (old.state, old.decided_by, old.decided_at) is distinct from
+                                   (new.state, new.decided_by, new.decided_at)
+     or old.paid_at is not null and (old.paid_at, old.paid_by, old.paid_on, old.paid_reference) is distinct from
+                                    (new.paid_at, new.paid_by, new.paid_on, new.paid_reference)
+  then
+    raise exception 'an approval is decided as it was asked, and once'
+      using errcode = 'restrict_violation', constraint = 'approvals_keep_their_word', table = 'approvals';
+  end if;
+  return new;
+end $$;
+--> statement-breakpoint
+create trigger approvals_keep_their_word before update on approvals
+  for each row execute function keep_word();
 --> statement-breakpoint
 -- Reading by proof: who presents the value finds its one row.
 create policy by_slug on churches for select to ofrenda_app using (slug = (select scope_proof()));

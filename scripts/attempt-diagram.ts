@@ -15,6 +15,8 @@ const meanings: Partial<Record<AttemptEvent, string>> = {
   never_seen: "the gateway proves it never had it",
   mismatch: "captured, another amount than ours",
   give_up_asking: "asked as often as we will",
+  accepted: "two people take what arrived",
+  returned: "two people send it back",
 };
 
 type Arrow = { readonly from: AttemptState; readonly to: AttemptState; readonly events: AttemptEvent[] };

@@ -2,6 +2,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openApiDocument } from "../src/http/openapi-document.ts";
 import { attemptDiagram } from "./attempt-diagram.ts";
+import { bankHolidays } from "./bank-holidays.ts";
+import { paymentMethodsPage } from "./payment-methods.ts";
 import { withSettingsTable } from "./settings-table.ts";
 
 /*
@@ -16,6 +18,8 @@ type Make = (now: string) => string | Promise<string>;
 const documents: ReadonlyMap<string, Make> = new Map<string, Make>([
   ["README.md", withSettingsTable],
   ["docs/attempt-states.md", attemptDiagram],
+  ["docs/payment-methods.md", paymentMethodsPage],
+  ["countries/generated/bank-holidays.ts", bankHolidays],
   ["docs/openapi.json", () => `${JSON.stringify(openApiDocument("http://localhost:8787"), null, 2)}\n`],
 ]);
 

@@ -6,10 +6,8 @@ import { delimiter, join } from "node:path";
 import { createApiKey } from "../src/access/api-keys.ts";
 import { createChurch } from "../src/churches/create-church.ts";
 import { readConfig } from "../src/config.ts";
-import { present } from "../src/kernel/assert.ts";
-import { secret } from "../src/kernel/secret.ts";
+import { connectSimulated } from "../src/platform/connect-simulated.ts";
 import { openNodeApp } from "../src/platform/node-app.ts";
-import { connectGateway } from "../src/routing/connect-gateway.ts";
 
 /** `npm run load -- <scenario>`: a church to give to, and k6 on it. Exits as k6 does: not 0 when a budget is passed. */
 const folder = join(import.meta.dirname, "..", "load-tests");
@@ -65,7 +63,6 @@ async function targetOf(given: NodeJS.ProcessEnv): Promise<Target> {
   const node = await openNodeApp({ ...config, databaseMaxConnections: 2 });
   try {
     const { app } = node;
-    const sandbox = present(app.sandbox, "load tests give to a simulated gateway: the sandbox must be on");
     const name = randomBytes(8).toString("hex");
     const made = await createChurch(app.deps, {
       name: "Load",
@@ -75,22 +72,9 @@ async function targetOf(given: NodeJS.ProcessEnv): Promise<Target> {
     });
     if (!made.ok) throw new Error(made.error.detail);
     const churchId = made.value.church.id;
-    const webhookSecret = `whsec_${randomBytes(24).toString("hex")}`;
-    const connected = await connectGateway(
-      app.deps,
-      present(app.adapters.get("stripe"), "stripe is registered"),
-      (input, init) => sandbox.stripe.fetch(new Request(input, init)),
-      {
-        churchId,
-        legalEntityId: made.value.legalEntityId,
-        country: "mx",
-        mode: "test",
-        label: "load",
-        sandbox: true,
-        credentials: { secret_key: `sk_test_mx_${name}`, publishable_key: `pk_test_mx_${name}` },
-        webhookSecret: secret(webhookSecret),
-      },
-    );
+    const { legalEntityId } = made.value;
+    const order = { gateway: "stripe", churchId, legalEntityId, country: "mx" };
+    const connected = await connectSimulated(app, order);
     if (!connected.ok) throw new Error(connected.error.detail);
     const wanted = { kind: "secret", mode: "test", label: "load", scopes: ["*"] } as const;
     const key = await createApiKey(app.deps.db, churchId, wanted, app.deps.clock.now());
@@ -98,7 +82,7 @@ async function targetOf(given: NodeJS.ProcessEnv): Promise<Target> {
       OFRENDA_URL: config.publicUrl,
       OFRENDA_KEY: key.text.reveal(),
       WEBHOOK_URL: connected.value.webhookUrl,
-      WEBHOOK_SECRET: webhookSecret,
+      WEBHOOK_SECRET: connected.value.account.webhookSecret ?? "",
     };
   } finally {
     await node.close();

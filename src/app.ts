@@ -1,15 +1,12 @@
 import { Hono } from "hono";
-import { adapters } from "../adapters/index.ts";
-import { stripeBrowserSdk } from "../adapters/stripe/browser-sdk.ts";
-import { stripeDesk } from "../adapters/stripe/sandbox/desk.ts";
-import { createStripeSandbox } from "../adapters/stripe/sandbox/index.ts";
-import { stripeSandboxPages } from "../adapters/stripe/sandbox/pages.tsx";
+import { gateways } from "../adapters/index.ts";
 import { countries } from "../countries/index.ts";
 import { churchSettingsReader } from "./churches/church-settings.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./db/client.ts";
 import type { Deps, Doorbell } from "./deps.ts";
-import type { AdapterFactory, Transport } from "./gateway/adapter.ts";
+import type { AdapterFactory, ClientCertificate, Transport } from "./gateway/adapter.ts";
+import type { SimulatedGateway } from "./gateway/gateway-module.ts";
 import type { SandboxStore } from "./gateway/sandbox.ts";
 import { createHttpApp } from "./http/app.ts";
 import type { HonoEnv } from "./http/context.ts";
@@ -27,6 +24,7 @@ import { assetRoutes } from "./pages/design/asset-routes.ts";
 import { referenceRoutes } from "./pages/reference/routes.tsx";
 import { sandboxRoutes } from "./pages/sandbox/routes.tsx";
 import { createVault, type Vault } from "./privacy/create-vault.ts";
+import { bankLists } from "./routing/bank-list.ts";
 import { createPaymentFactory } from "./routing/payment-factory.ts";
 import type { Door, Endpoint } from "./webhooks/receive.ts";
 import { createInboxWriter } from "./webhooks/write-inbox.ts";
@@ -40,6 +38,8 @@ export type Platform = {
   readonly masterKey: Secret;
   /** The way out to gateways. */
   readonly transport: Transport;
+  /** The same with a client certificate; absent where the platform has no way to show one (Workers). */
+  readonly transportWith?: (certificate: ClientCertificate) => Transport;
   /** The way out to the churches' own systems: pinned to the address that was checked. */
   readonly webhookTransport: WebhookTransport;
   readonly doorbell: Doorbell;
@@ -52,15 +52,17 @@ export type Platform = {
 };
 
 export type App = {
-  fetch(request: Request): Promise<Response>;
+  /** `connection`: what the platform knows of where the request came from. */
+  fetch(request: Request, connection?: object): Promise<Response>;
   readonly deps: Deps;
   readonly vault: Vault;
   readonly jobs: readonly Job[];
   readonly adapters: ReadonlyMap<string, AdapterFactory>;
-  readonly sandbox: Sandboxes | undefined;
+  /** The simulators by gateway; empty where the sandbox is off. */
+  readonly simulators: Simulators;
 };
 
-export type Sandboxes = { readonly stripe: ReturnType<typeof createStripeSandbox> };
+export type Simulators = ReadonlyMap<string, SimulatedGateway>;
 
 /** The composition root: the only place that knows adapters, countries and platform together. */
 export function createApp(config: Config, platform: Platform): App {
@@ -70,19 +72,21 @@ export function createApp(config: Config, platform: Platform): App {
     previousMasterKeys: config.previousMasterKeys,
     clock,
   });
-  let http: { fetch(request: Request): Response | Promise<Response> } | undefined;
-  const self = async (request: Request) =>
-    present(http, "the app is made before it is called").fetch(request);
-  const sandbox = config.sandbox ? makeSandboxes(config, platform, self) : undefined;
+  let http: { fetch(request: Request, connection?: object): Response | Promise<Response> } | undefined;
+  const self = async (request: Request, connection?: object) =>
+    present(http, "the app is made before it is called").fetch(request, connection);
+  const simulators = config.sandbox ? openSimulators(config, platform, self) : new Map();
+  const adapters = new Map([...gateways].map(([id, { factory }]) => [id, factory]));
   const payments = createPaymentFactory({
     db,
     vault,
     clock,
     adapters,
     transport: platform.transport,
+    transportWith: platform.transportWith,
     sandboxes: new Map(
-      Object.entries(sandbox ?? {}).map(([gateway, simulator]) => [
-        gateway,
+      [...simulators].map(([id, simulator]) => [
+        id,
         (input, init) => simulator.fetch(new Request(input, init)),
       ]),
     ),
@@ -95,6 +99,7 @@ export function createApp(config: Config, platform: Platform): App {
     metrics,
     vault,
     payments,
+    banks: bankLists({ clock, log, metrics }, payments),
     settings: churchSettingsReader(db, clock),
     countries,
     doorbell: platform.doorbell,
@@ -113,43 +118,51 @@ export function createApp(config: Config, platform: Platform): App {
     transport: platform.webhookTransport,
     targets: { allowPrivateTargets: config.sandbox },
   });
-  http = createHttpApp(deps, {
-    door,
-    pages: pagesFor(config, sandbox),
-    scrape: platform.scrape,
-  });
-  return { fetch: self, deps, vault, jobs, adapters, sandbox };
+  http = createHttpApp(deps, { door, pages: pagesFor(simulators), scrape: platform.scrape });
+  return { fetch: self, deps, vault, jobs, adapters, simulators };
 }
 
 /** What donors see, and the bank's side of it where the sandbox is on. */
-function pagesFor(config: Config, sandbox: Sandboxes | undefined): readonly Hono<HonoEnv>[] {
-  const sdks = new Map([["stripe", stripeBrowserSdk]]);
-  const always = [assetRoutes(), referenceRoutes(openApiDocument), checkoutRoutes(sdks)];
-  if (!sandbox) return [...always, sandboxRoutes(new Map())];
-  const desks = new Map([["stripe", stripeDesk(sandbox.stripe.control)]]);
-  const gatewayPages = new Hono<HonoEnv>();
-  gatewayPages.route("/", stripeSandboxPages(sandbox.stripe, { publicUrl: config.publicUrl }));
-  return [...always, sandboxRoutes(desks), gatewayPages];
+function pagesFor(simulators: Simulators): readonly Hono<HonoEnv>[] {
+  const sdks = new Map(
+    [...gateways].flatMap(([id, { browserSdk }]) => (browserSdk ? [[id, browserSdk] as const] : [])),
+  );
+  const desks = new Map([...simulators].map(([id, { desk }]) => [id, desk]));
+  const simulated = new Hono<HonoEnv>();
+  for (const [id, simulator] of simulators) {
+    const { pages } = simulator;
+    if (pages) simulated.all(`/sandbox/${id}/*`, (c) => pages(c.req.raw));
+  }
+  return [
+    assetRoutes(),
+    referenceRoutes(openApiDocument),
+    checkoutRoutes(sdks),
+    sandboxRoutes(desks),
+    simulated,
+  ];
 }
 
-/** The simulators, sending their webhooks to this very service. */
-function makeSandboxes(
+/** Every gateway that can be simulated, sending its webhooks to this very service. */
+function openSimulators(
   config: Config,
   platform: Platform,
   self: (request: Request) => Promise<Response>,
-): Sandboxes {
-  return {
-    stripe: createStripeSandbox({
-      store: platform.sandboxStore("stripe"),
-      clock: platform.clock,
-      fees: present(adapters.get("stripe"), "stripe is registered").manifest.fees,
-      hostedPages: `${config.publicUrl}/sandbox/stripe`,
-      background: platform.background,
-      vouchersPayThemselves: false,
-      deliver: async ({ url, headers, body }) => {
-        const answer = await self(new Request(url, { method: "POST", headers, body }));
-        return { status: answer.status };
-      },
+): Simulators {
+  const { clock, background } = platform;
+  return new Map(
+    [...gateways].flatMap(([id, { simulate }]) => {
+      if (!simulate) return [];
+      const simulator = simulate({
+        store: platform.sandboxStore(id),
+        clock,
+        background,
+        pagesUrl: `${config.publicUrl}/sandbox/${id}`,
+        deliver: async ({ url, headers, body }) => {
+          const answer = await self(new Request(url, { method: "POST", headers, body }));
+          return { status: answer.status };
+        },
+      });
+      return [[id, simulator] as const];
     }),
-  };
+  );
 }

@@ -6,6 +6,7 @@ import type { Clock } from "./kernel/clock.ts";
 import type { Log } from "./kernel/log.ts";
 import type { Metrics } from "./kernel/metrics.ts";
 import type { ChurchVault } from "./privacy/vault.ts";
+import type { BankLists } from "./routing/bank-list.ts";
 import type { PaymentFactory } from "./routing/payment-factory.ts";
 
 /** What the whole service stands on, made once by `app.ts`. Functions ask for the parts they use. */
@@ -17,6 +18,7 @@ export type Deps = {
   readonly metrics: Metrics;
   readonly vault: ChurchVault;
   readonly payments: PaymentFactory;
+  readonly banks: BankLists;
   readonly settings: ChurchSettingsReader;
   /** By ISO code, lower case. */
   readonly countries: ReadonlyMap<string, CountryProfile>;

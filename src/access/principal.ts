@@ -7,6 +7,7 @@ export const scopes = [
   "donations:read",
   "donations:write",
   "refunds:write",
+  "offline:count",
   "donors:read",
   "donors:write",
   "funds:read",
@@ -14,9 +15,15 @@ export const scopes = [
   "church:read",
   "church:write",
   "keys:write",
+  "gateways:write",
   "ledger:read",
   "webhooks:read",
   "webhooks:write",
+  "bank_statements:read",
+  "bank_statements:write",
+  "approvals:read",
+  "approvals:request",
+  "approvals:decide",
 ] as const;
 export type Scope = (typeof scopes)[number];
 
@@ -40,9 +47,16 @@ export type PlatformPrincipal = Pick<Principal, "keyId" | "mode" | "scopes"> & {
   readonly platformId: PlatformId;
 };
 
-/** Deny by default: true only when the scope, or `*`, was granted. `donations:write` includes starting one. */
+/** Scopes that come with others: who writes donations starts them, who asks or decides sees what is asked. */
+const comesWith: Partial<Readonly<Record<Scope, readonly Scope[]>>> = {
+  "donations:start": ["donations:write"],
+  "approvals:read": ["approvals:request", "approvals:decide"],
+  "bank_statements:read": ["bank_statements:write"],
+};
+
+/** Deny by default: true only when the scope, `*`, or one it comes with was granted. */
 export function may(principal: Pick<Principal, "scopes">, scope: Scope): boolean {
   const held = principal.scopes;
-  if (held.includes("*") || held.includes(scope)) return true;
-  return scope === "donations:start" && held.includes("donations:write");
+  const enough: readonly Scope[] = ["*", scope, ...(comesWith[scope] ?? [])];
+  return enough.some((each) => held.includes(each));
 }

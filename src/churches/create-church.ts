@@ -1,6 +1,6 @@
 import { uniqueViolation } from "../db/unique-violation.ts";
 import type { Deps } from "../deps.ts";
-import type { Localized } from "../gateway/country-profile.ts";
+import { inLanguage, type Localized } from "../gateway/country-profile.ts";
 import { type FundId, type LegalEntityId, newId, type PlatformId } from "../kernel/ids.ts";
 import { fieldProblem, type Problem } from "../kernel/problem.ts";
 import { err, ok, type Result } from "../kernel/result.ts";
@@ -43,7 +43,7 @@ export type MadeChurch = {
   readonly fundId: FundId;
 };
 
-const generalFund: Localized = { es: "Ofrenda general", en: "General fund" };
+const generalFund: Localized = { es: "Ofrenda general", en: "General fund", pt: "Oferta geral" };
 
 /**
  * Makes a church ready to be given to: itself, the legal entity that receives, a first fund and its first data key,
@@ -69,8 +69,8 @@ export async function createChurch(
     "/legal_entity",
   );
   if (!entity.ok) return entity;
-  const language = locale.startsWith("es") ? "es" : "en";
-  const fund = newFundRow(churchId, given.fund ?? { code: "general", name: generalFund[language] }, now);
+  const named = { code: "general", name: inLanguage(generalFund, locale) };
+  const fund = newFundRow(churchId, given.fund ?? named, now);
   const church = {
     churchId,
     platformId: given.platformId ?? null,

@@ -1,6 +1,7 @@
 import { createInterface, type Interface } from "node:readline";
 import { Writable } from "node:stream";
 import { type Secret, secret } from "../kernel/secret.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** Reads secrets from stdin, one line each: typed unseen at a terminal, or piped. */
 export type SecretReader = {
@@ -13,7 +14,7 @@ export type SecretReader = {
 const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
 
 /** What is typed is never echoed: the line editor writes nowhere, and only the question is shown. */
-export function secretReader(input: NodeJS.ReadStream = process.stdin): SecretReader {
+export function secretReader({ input, errors }: Pick<Terminal, "input" | "errors">): SecretReader {
   const terminal = input.isTTY === true;
   let opened: { lines: Interface; next: AsyncIterator<string> } | undefined;
   const open = () => {
@@ -24,9 +25,9 @@ export function secretReader(input: NodeJS.ReadStream = process.stdin): SecretRe
     terminal,
     async ask(question) {
       opened ??= open();
-      if (terminal) process.stderr.write(`${question}: `);
+      if (terminal) errors.write(`${question}: `);
       const { value, done } = await opened.next.next();
-      if (terminal) process.stderr.write("\n");
+      if (terminal) errors.write("\n");
       const text = done ? "" : String(value).trim();
       return text === "" ? undefined : secret(text);
     },

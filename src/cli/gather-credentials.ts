@@ -11,12 +11,14 @@ export type Gathered = {
   readonly webhookSecret: Secret | undefined;
 };
 
-const jsonSchema = z.object({ properties: z.record(z.string(), z.unknown()) });
+const jsonSchema = z.object({
+  properties: z.record(z.string(), z.looseObject({ default: z.unknown().optional() })),
+});
 const webhookSecretField = "webhook_secret";
 
 /**
  * The fields of the adapter's own credentials schema, each from its flag, else the environment
- * (`STRIPE_SECRET_KEY`), else stdin. Refuses with the fields nobody gave; their shapes are the adapter's to check.
+ * (`STRIPE_SECRET_KEY`), else stdin; a field that has a default is not asked for. Refuses with the fields nobody gave; their shapes are the adapter's to check.
  */
 export async function gatherCredentials(
   factory: AdapterFactory,
@@ -24,7 +26,9 @@ export async function gatherCredentials(
   environment: Readonly<Record<string, string | undefined>>,
   reader: SecretReader,
 ): Promise<Result<Gathered, Problem>> {
-  const fields = Object.keys(jsonSchema.parse(z.toJSONSchema(factory.credentials)).properties);
+  const { properties } = jsonSchema.parse(z.toJSONSchema(factory.credentials));
+  const fields = Object.keys(properties);
+  const needed = new Set(fields.filter((field) => properties[field]?.default === undefined));
   const given = new Map(
     flags.map((flag) => [flag.slice(0, flag.indexOf("=")), flag.slice(flag.indexOf("=") + 1)] as const),
   );
@@ -44,9 +48,9 @@ export async function gatherCredentials(
   const credentials: Record<string, string> = {};
   const missing: string[] = [];
   for (const field of fields) {
-    const found = await find(field, true);
+    const found = await find(field, needed.has(field));
     if (found) credentials[field] = found.reveal();
-    else missing.push(field);
+    else if (needed.has(field)) missing.push(field);
   }
   if (missing.length > 0) {
     return err({

@@ -1,11 +1,10 @@
-import { CommanderError } from "commander";
-import { operatorCommands } from "./program.ts";
+import { operate } from "./program.ts";
 
-/** `npm run ofrenda -- …`: exit code 0 done, 1 refused or a fault was found, 2 wrong usage or settings. */
-try {
-  await operatorCommands().parseAsync(process.argv);
-} catch (error) {
-  if (!(error instanceof CommanderError)) throw error;
-  // Help and version are asked for; everything else commander throws is wrong usage, and it has said so.
-  process.exitCode = error.exitCode === 0 ? 0 : 2;
-}
+/** `npm run ofrenda -- …` */
+const { env, stdin, stdout, stderr } = process;
+process.exitCode = await operate(process.argv.slice(2), {
+  environment: env,
+  input: stdin,
+  output: stdout,
+  errors: stderr,
+});

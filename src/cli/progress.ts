@@ -1,10 +1,12 @@
+import type { Terminal } from "./terminal.ts";
+
 /** One line that is rewritten in place on stderr; nothing where nobody watches. */
 export type Progress = { at(done: number, note?: string): void; end(): void };
 
 const width = 24;
 
 /** `total` is how many steps there are; more than that shows as full. */
-export function progress(label: string, total: number, to: NodeJS.WriteStream = process.stderr): Progress {
+export function progress(label: string, total: number, { errors: to }: Pick<Terminal, "errors">): Progress {
   if (!to.isTTY) return { at: () => {}, end: () => {} };
   return {
     at(done, note = "") {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Tx } from "../db/client.ts";
 import type { Deps } from "../deps.ts";
-import type { GatewayEvent } from "../gateway/adapter.ts";
+import type { GatewayEvent } from "../gateway/webhook.ts";
 import { type DisputeId, newId, toId, uuidOf } from "../kernel/ids.ts";
 import { disputeFeeEntry, disputeLostEntry, disputeOpenedEntry, disputeWonEntry } from "../ledger/entries.ts";
 import type { EntryDraft } from "../ledger/entry-draft.ts";

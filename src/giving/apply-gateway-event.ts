@@ -1,7 +1,9 @@
 import type { Tx } from "../db/client.ts";
 import type { Deps } from "../deps.ts";
-import type { CollectOutcome, EventSubject, GatewayEvent, NeverSeen } from "../gateway/adapter.ts";
+import type { CollectOutcome, NeverSeen } from "../gateway/payment.ts";
+import type { EventSubject, GatewayEvent } from "../gateway/webhook.ts";
 import { newId } from "../kernel/ids.ts";
+import { equals } from "../kernel/money.ts";
 import { exhaustive } from "../kernel/result.ts";
 import { fundsReceivedEntry, fundsReturnedEntry } from "../ledger/entries.ts";
 import { postEntries } from "../ledger/post-entry.ts";
@@ -12,7 +14,7 @@ import { applyRefund, openRefund, type RefundNews } from "./apply-refund.ts";
 import { decide } from "./decide.ts";
 import type { Gift } from "./gift.ts";
 import { lookUp } from "./look-up.ts";
-import { claimRefund, insertRefund, lockRefund, type RefundRecord } from "./refund-store.ts";
+import { claimRefund, insertRefund, listRefunds, lockRefund, type RefundRecord } from "./refund-store.ts";
 import { loadGift } from "./store.ts";
 
 type Parts = Pick<Deps, "db" | "payments" | "clock" | "log" | "metrics">;
@@ -47,12 +49,10 @@ export async function prepareEvent(
   const gift = await deps.db.inChurch(account.churchId, (tx) =>
     findSubject(tx, account, event.subject, false),
   );
-  const need = gift ? askingNeeded(gift, event, deps.clock.now()) : "no";
-  if (need === "no") return { event, answer: undefined };
-  const { gatewayPaymentId, attemptId } = event.subject;
-  // Without our own id in the event the gateway's is enough; the handle's attempt id only serves lost answers.
-  const handle = { gatewayPaymentId, attemptId: attemptId ?? newId("attempt") };
-  const answer = await lookUp(deps, account.churchId, account.id, handle, traceId);
+  const need = gift && askingNeeded(gift, event, deps.clock.now());
+  if (!gift || need === "no") return { event, answer: undefined };
+  const { gatewayPaymentId } = event.subject;
+  const answer = await lookUp(deps, gift, traceId, gatewayPaymentId);
   const unknown = answer === undefined || answer.kind === "in_doubt" || answer.kind === "not_sent";
   if (need === "must" && unknown) throw new Error("the gateway could not be asked");
   return { event, answer: unknown ? undefined : answer };
@@ -70,7 +70,8 @@ function askingNeeded(
   const { outcome } = event;
   if (outcome.kind === "captured") return outcome.fee ? "no" : "should";
   // A payment may pass through these more than once, so an old snapshot looks like a step back that is allowed.
-  const passing = outcome.kind === "action_required" || outcome.kind === "processing";
+  const passing =
+    outcome.kind === "action_required" || outcome.kind === "processing" || outcome.kind === "authorized";
   return passing && decide(gift, { kind: "outcome", outcome }, now).kind === "changed" ? "must" : "no";
 }
 
@@ -91,6 +92,9 @@ export async function applyGatewayEvent(
   switch (event.kind) {
     case "ignored":
       return { kind: "ignored", remark: event.type };
+    case "mandate_changed":
+      // No donor has given us a standing permission yet: whoever's it is, it is not ours.
+      return { kind: "ignored", remark: `no mandate of ours is ${event.gatewayMandateId}` };
     case "funds_moved":
       return applyFunds(deps, tx, account, event);
     case "attempt_changed":
@@ -139,7 +143,7 @@ async function applyRefundEvent(deps: Parts, tx: Tx, gift: Gift, event: RefundEv
   const church = gift.donation.churchId;
   const byId = event.refundId && (await lockRefund(tx, church, { refundId: event.refundId }));
   const theirs = { attemptId: gift.attempt.id, gatewayRefundId: event.gatewayRefundId };
-  const known = byId ?? (await lockRefund(tx, church, theirs));
+  const known = byId ?? (await lockRefund(tx, church, theirs)) ?? (await unnamedRefund(tx, gift, event));
   if (!known && event.status === "failed") {
     // Came to nothing before we ever heard of it; older news of it may still be on the way, so it waits for that.
     return { kind: "early", remark: `no refund of this attempt is ${event.gatewayRefundId}` };
@@ -152,6 +156,23 @@ async function applyRefundEvent(deps: Parts, tx: Tx, gift: Gift, event: RefundEv
   const news: RefundNews = { event: event.status, gatewayRefundId: event.gatewayRefundId };
   const after = await applyRefund(deps, tx, gift, refund, news);
   return { kind: after === refund ? "unchanged" : "applied" };
+}
+
+/**
+ * Our own refund of this amount whose answer has not come yet: gateways that keep no word of ours with a refund may
+ * tell of it before they have answered us, and it must not be taken for another one.
+ */
+async function unnamedRefund(tx: Tx, gift: Gift, event: RefundEvent): Promise<RefundRecord | undefined> {
+  if (event.refundId !== undefined) return undefined;
+  const church = gift.donation.churchId;
+  const ours = (await listRefunds(tx, church, gift.donation.id)).find(
+    (refund) =>
+      refund.attemptId === gift.attempt.id &&
+      refund.gatewayRefundId === undefined &&
+      (refund.state === "submitted" || refund.state === "in_doubt") &&
+      equals(refund.amount, event.amount),
+  );
+  return ours && lockRefund(tx, church, { refundId: ours.id });
 }
 
 /** A refund somebody made in the gateway's own dashboard becomes ours, so that the books stay true. */

@@ -1,15 +1,16 @@
 import type { Sql, Statement, Tx } from "../db/client.ts";
 import type { Deps } from "../deps.ts";
-import type { CollectOutcome } from "../gateway/adapter.ts";
+import type { CollectOutcome } from "../gateway/payment.ts";
 import { newId } from "../kernel/ids.ts";
 import { isZero } from "../kernel/money.ts";
 import { captureEntry, feeEntry, fundsReceivedEntry, type GiftParts } from "../ledger/entries.ts";
 import type { EntryDraft } from "../ledger/entry-draft.ts";
 import { accountsMissing, postEntries, postStatement } from "../ledger/post-entry.ts";
 import { type Announcement, announce, announceStatement } from "../outbox/announce.ts";
-import { type Decision, decide, type Input } from "./decide.ts";
+import { type Decision, decide, type Input, outcomeIn } from "./decide.ts";
 import { donationJson } from "./donation-json.ts";
 import { type Gift, viewOf } from "./gift.ts";
+import { saveRescaled } from "./rescale-gift.ts";
 import { type Cause, rememberCustomer, saveAttempt, staleAttempt } from "./store.ts";
 
 type Changed = Extract<Decision, { kind: "changed" }>;
@@ -32,16 +33,20 @@ export async function applyOutcome(
   gift: Gift,
   input: Input,
   cause: Cause,
+  /** Booked with what the change itself books, when there is one: balances are locked once. */
+  alongside: readonly EntryDraft[] = [],
 ): Promise<Applied> {
   const now = deps.clock.now();
-  const outcome = input.kind === "outcome" ? input.outcome : undefined;
+  const outcome = outcomeIn(input);
   if (outcome?.customerRef !== undefined) await rememberCustomer(tx.sql, gift, outcome.customerRef, now);
   const decision = decide(gift, input, now);
   if (decision.kind === "unchanged") return { gift, changed: false, deliveries: 0 };
   await saveAttempt(tx.sql, gift, decision.gift, cause, now);
+  if (decision.rescaled) await saveRescaled(tx, decision.gift);
   const told = announcementOf(decision);
   const announced = told && (await announce(tx, gift.donation.churchId, told, now));
-  await postEntries(tx, gift.donation.churchId, entriesOf(decision, outcome, now), now);
+  const entries = [...entriesOf(decision, outcome, now), ...alongside];
+  await postEntries(tx, gift.donation.churchId, entries, now);
   report(deps, gift, decision);
   return { gift: decision.gift, changed: true, deliveries: announced?.deliveries ?? 0 };
 }

@@ -1,6 +1,6 @@
 import type { Tx } from "../db/client.ts";
 import type { Deps } from "../deps.ts";
-import type { Evidence } from "../gateway/adapter.ts";
+import type { Evidence } from "../gateway/payment.ts";
 import { present } from "../kernel/assert.ts";
 import { after, days, hours, minutes } from "../kernel/clock.ts";
 import { newId } from "../kernel/ids.ts";
@@ -41,13 +41,16 @@ export function nextRefundCheck(state: RefundState, checks: number, now: Date): 
   return wait === undefined ? "give_up" : after(now, wait);
 }
 
-/** A refund as it is first written: `submitted`, with a date by which the gateway is asked what became of it. */
+/**
+ * A refund as it is first written: `submitted`, with a date by which the gateway is asked what became of it, or, where
+ * the method gives nothing back, `awaiting_payout` by hand.
+ */
 export function openRefund(
   gift: Gift,
   made: Pick<RefundRecord, "id" | "amount" | "reason" | "gatewayKey"> & { readonly gatewayRefundId?: string },
   now: Date,
+  state: "submitted" | "awaiting_payout" = "submitted",
 ): RefundRecord {
-  const state = "submitted";
   const check = nextRefundCheck(state, 0, now);
   return {
     gatewayRefundId: undefined,
@@ -89,7 +92,8 @@ export async function applyRefund(
   const refunded = to === "succeeded" && refund.state !== "succeeded";
   const takenBack = refund.state === "succeeded" && to === "failed";
   if (refunded) await tell(tx, { ...gift, refunded: add(gift.refunded, refund.amount) }, now);
-  if (refunded || takenBack) await book(tx, gift, refund, takenBack, now);
+  const paidFrom = news.event === "paid_out" ? "bank" : "gateway";
+  if (refunded || takenBack) await book(tx, gift, refund, takenBack ? "taken_back" : paidFrom, now);
   deps.metrics.count("ofrenda_refunds_total", { state: to });
   const fields = { donation: refund.donationId, refund: refund.id, from: refund.state, to };
   if (takenBack || to === "needs_review" || to === "refused") deps.log.error(fields, "refund needs a person");
@@ -111,22 +115,25 @@ async function learnId(
   return named;
 }
 
-async function book(tx: Tx, gift: Gift, refund: RefundRecord, takenBack: boolean, now: Date): Promise<void> {
+/** Out of which money a refund went, or that it came back. */
+type Way = "gateway" | "bank" | "taken_back";
+
+async function book(tx: Tx, gift: Gift, refund: RefundRecord, way: Way, now: Date): Promise<void> {
   const church = gift.donation.churchId;
   const siblings = await listRefunds(tx, church, refund.donationId);
   const ids = siblings.filter((r) => r.attemptId === refund.attemptId).map((r) => r.id);
   const earlier = await entriesOf(tx, church, { kind: "refund", ids });
-  await postEntries(tx, church, [entryFor(gift, refund, earlier, takenBack, now)], now);
+  await postEntries(tx, church, [entryFor(gift, refund, earlier, way, now)], now);
 }
 
 function entryFor(
   gift: Gift,
   refund: RefundRecord,
   earlier: readonly EntryDraft[],
-  takenBack: boolean,
+  way: Way,
   now: Date,
 ): EntryDraft {
-  if (takenBack) {
+  if (way === "taken_back") {
     const own = earlier.find((entry) => entry.source.id === refund.id && entry.purpose === "refund");
     const reversal = { entryId: newId("entry"), occurredAt: now };
     return refundReversedEntry(present(own, "a refund that succeeded was booked"), reversal);
@@ -140,6 +147,7 @@ function entryFor(
     amount: refund.amount,
     gift: partsOf(gift),
     earlier,
+    paidFrom: way,
   });
 }
 

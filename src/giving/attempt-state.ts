@@ -1,4 +1,4 @@
-import type { CollectOutcome } from "../gateway/adapter.ts";
+import type { CollectOutcome } from "../gateway/payment.ts";
 import type { DonationStatus } from "./donation-view.ts";
 
 /**
@@ -45,6 +45,10 @@ export const attemptEvents = [
   "mismatch",
   /** We have asked as often as we will. */
   "give_up_asking",
+  /** Two people took what arrived, another amount than ours, for the gift. */
+  "accepted",
+  /** Two people agreed to send what arrived back. */
+  "returned",
 ] as const;
 export type AttemptEvent = (typeof attemptEvents)[number];
 
@@ -101,7 +105,7 @@ const transitions: Readonly<Record<AttemptState, Row>> = {
   in_doubt: { ...answers, never_seen: "voided", in_doubt: "in_doubt", give_up_asking: "needs_review" },
   voided: { ...lateSettlement },
   expired: { ...lateSettlement },
-  conflicted: {},
+  conflicted: { accepted: "captured", returned: "voided" },
   needs_review: { ...answers, never_seen: "voided" },
 };
 

@@ -1,6 +1,6 @@
 import type { Deps } from "../deps.ts";
-import type { CancelOutcome } from "../gateway/adapter.ts";
 import { callGateway } from "../gateway/call-gateway.ts";
+import type { CancelOutcome } from "../gateway/payment.ts";
 import { type ChurchId, type DonationId, newId } from "../kernel/ids.ts";
 import type { Problem } from "../kernel/problem.ts";
 import { err, ok, type Result } from "../kernel/result.ts";
@@ -8,7 +8,7 @@ import { applyOutcome } from "./apply-outcome.ts";
 import type { AttemptState } from "./attempt-state.ts";
 import type { Input } from "./decide.ts";
 import type { DonationView } from "./donation-view.ts";
-import { type Gift, viewOf } from "./gift.ts";
+import { type Gift, handleOf, viewOf } from "./gift.ts";
 import { type Cause, loadGift } from "./store.ts";
 
 type Parts = Pick<Deps, "db" | "payments" | "clock" | "log" | "metrics" | "doorbell">;
@@ -61,12 +61,8 @@ export async function closeAtGateway(deps: Parts, gift: Gift, cause: Cause): Pro
     idempotencyKey: `${attempt.gatewayKey}-cancel`,
     traceId: newId("event").slice(4),
   } as const;
-  const handle = {
-    attemptId: attempt.id,
-    ...(attempt.gatewayPaymentId === undefined ? {} : { gatewayPaymentId: attempt.gatewayPaymentId }),
-  };
   const answer = await callGateway<CancelOutcome>(deps, names, (call) =>
-    ready.adapter.payments.cancel(handle, call),
+    ready.adapter.payments.cancel(handleOf(gift), call),
   );
   const input = inputOf(answer);
   if (!input) return undefined;

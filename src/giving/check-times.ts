@@ -1,4 +1,4 @@
-import type { DonorAction, GatewayFee } from "../gateway/adapter.ts";
+import type { DonorAction, GatewayFee } from "../gateway/payment.ts";
 import { after, days, hours, minutes } from "../kernel/clock.ts";
 import type { AttemptState } from "./attempt-state.ts";
 
@@ -33,12 +33,11 @@ export function nextCheck(input: CheckInput): Date | "never" | "give_up" {
   switch (state) {
     case "submitted":
     case "in_doubt":
+    // What is authorized is taken by the very look-up that sees it: still here, it is tried again soon.
+    case "authorized":
       return later(now, unknownWaits, checks);
     case "processing":
       if (checks === 0) return input.answerDueAt ?? after(now, days(1));
-      return later(now, overdueWaits, checks - 1);
-    case "authorized":
-      if (checks === 0) return input.expiresAt ?? after(now, days(7));
       return later(now, overdueWaits, checks - 1);
     case "action_required":
       if (checks === 0) return firstLookAtOpen(input);

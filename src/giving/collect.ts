@@ -1,6 +1,7 @@
 import type { Deps } from "../deps.ts";
-import type { CollectOutcome } from "../gateway/adapter.ts";
 import { callGateway } from "../gateway/call-gateway.ts";
+import type { CollectOrder, CollectOutcome, Device } from "../gateway/payment.ts";
+import { webhookUrl } from "../routing/connect-gateway.ts";
 import type { Gift } from "./gift.ts";
 import type { DonorInput, GiveRequest } from "./give-request.ts";
 
@@ -10,6 +11,8 @@ export type CollectInput = {
   readonly customerRef: string | undefined;
   readonly method: GiveRequest["method"];
   readonly churchName: string;
+  readonly device: Device | undefined;
+  readonly receivedAt: Date | undefined;
   /** Our page about this gift: the donor comes back to it from the gateway's. */
   readonly pageUrl: string;
   readonly traceId: string;
@@ -17,7 +20,7 @@ export type CollectInput = {
 
 /** Sends an attempt to its gateway. Repeating it with the same attempt repeats the same gateway key. */
 export async function collect(
-  deps: Pick<Deps, "payments" | "clock" | "log" | "metrics">,
+  deps: Pick<Deps, "payments" | "clock" | "log" | "metrics" | "config">,
   input: CollectInput,
 ): Promise<CollectOutcome> {
   const { donation, attempt } = input.gift;
@@ -30,39 +33,52 @@ export async function collect(
       evidence: {},
     };
   }
-  const { donor, method } = input;
   const names = {
     gateway: attempt.gateway,
     operation: "collect",
     idempotencyKey: attempt.gatewayKey,
     traceId: input.traceId,
   } as const;
-  return callGateway(deps, names, (call) =>
-    ready.adapter.payments.collect(
-      {
-        attemptId: attempt.id,
-        donationId: donation.id,
-        amount: attempt.amount,
-        country: donation.country,
-        method: {
-          type: donation.method,
-          presentation: attempt.presentation,
-          ...(method.token === undefined ? {} : { token: method.token }),
-        },
-        ...(method.mandateAcceptance ? { mandateAcceptance: method.mandateAcceptance } : {}),
-        donor: {
-          reference: donation.donorId,
-          ...(donor.name === undefined ? {} : { name: donor.name }),
-          ...(donor.email === undefined ? {} : { email: donor.email }),
-          ...(donor.phone === undefined ? {} : { phone: donor.phone }),
-          ...(input.customerRef === undefined ? {} : { customerRef: input.customerRef }),
-        },
-        description: input.churchName,
-        returnUrl: `${input.pageUrl}&back=1`,
-        cancelUrl: `${input.pageUrl}&back=canceled`,
-        locale: donation.locale,
-      },
-      call,
-    ),
-  );
+  const notificationUrl = webhookUrl(deps.config, attempt.gateway, ready.account.endpointToken);
+  const order = orderOf(input, notificationUrl);
+  return callGateway(deps, names, (call) => ready.adapter.payments.collect(order, call));
+}
+
+function orderOf(input: CollectInput, notificationUrl: string): CollectOrder {
+  const { donation, attempt } = input.gift;
+  const { method } = input;
+  return {
+    attemptId: attempt.id,
+    donationId: donation.id,
+    amount: attempt.amount,
+    country: donation.country,
+    method: {
+      type: donation.method,
+      presentation: attempt.presentation,
+      ...(method.token === undefined ? {} : { token: method.token }),
+      ...(method.bank === undefined ? {} : { bank: method.bank }),
+    },
+    ...(method.mandateAcceptance ? { mandateAcceptance: method.mandateAcceptance } : {}),
+    donor: donorOf(input),
+    description: input.churchName,
+    returnUrl: `${input.pageUrl}&back=1`,
+    cancelUrl: `${input.pageUrl}&back=canceled`,
+    notificationUrl,
+    locale: donation.locale,
+    ...(input.receivedAt ? { receivedAt: input.receivedAt } : {}),
+  };
+}
+
+function donorOf({ gift, donor, device, customerRef }: CollectInput): CollectOrder["donor"] {
+  const { name, email, phone, taxId, taxIdType, address } = donor;
+  return {
+    reference: gift.donation.donorId,
+    ...(name === undefined ? {} : { name }),
+    ...(email === undefined ? {} : { email }),
+    ...(phone === undefined ? {} : { phone }),
+    ...(taxId === undefined || taxIdType === undefined ? {} : { taxId: { type: taxIdType, number: taxId } }),
+    ...(address === undefined ? {} : { address }),
+    ...(device === undefined ? {} : { device }),
+    ...(customerRef === undefined ? {} : { customerRef }),
+  };
 }

@@ -1,4 +1,4 @@
-import type { CollectOutcome, Evidence } from "../gateway/adapter.ts";
+import type { CollectOutcome, Evidence } from "../gateway/payment.ts";
 import { equals } from "../kernel/money.ts";
 import type { EventType } from "../outbox/event-types.ts";
 import {
@@ -10,6 +10,7 @@ import {
 } from "./attempt-state.ts";
 import { nextCheck } from "./check-times.ts";
 import type { AttemptRecord, Gift } from "./gift.ts";
+import { rescaled } from "./rescale-gift.ts";
 import { sameStored } from "./stored-json.ts";
 
 /** What a gateway's answer means for a gift: decided here, in one pure place, and only then written. */
@@ -23,6 +24,8 @@ export type Decision =
       readonly announce: EventType | undefined;
       /** Money came after the attempt had been closed without it: someone should know. */
       readonly late: boolean;
+      /** What arrived became the gift: its amount and its shares are others than before. */
+      readonly rescaled: boolean;
     };
 
 /** Either a gateway's answer, or one of the events that are ours to say. */
@@ -33,7 +36,9 @@ export type Input =
       /** Another route will be tried at once: a refusal of this one is not yet news. */
       readonly anotherRoute?: boolean;
     }
-  | { readonly kind: "never_seen" | "give_up_asking"; readonly evidence: Evidence };
+  /** Two people take what arrived for the gift, whatever had been agreed. */
+  | { readonly kind: "accepted"; readonly outcome: Extract<CollectOutcome, { kind: "captured" }> }
+  | { readonly kind: "never_seen" | "give_up_asking" | "returned"; readonly evidence: Evidence };
 
 const announcements: Readonly<Record<AttemptState, EventType | undefined>> = {
   created: undefined,
@@ -52,15 +57,17 @@ const announcements: Readonly<Record<AttemptState, EventType | undefined>> = {
 };
 
 /** Pure. Amount and currency are compared before `captured`: another amount parks the attempt as `conflicted`. */
-export function decide(gift: Gift, input: Input, now: Date): Decision {
+export function decide(agreed: Gift, input: Input, now: Date): Decision {
+  const accepted = input.kind === "accepted" && agreed.attempt.state === "conflicted";
+  const gift = accepted ? rescaled(agreed, input.outcome.amount) : agreed;
   const { attempt } = gift;
-  const outcome = input.kind === "outcome" ? input.outcome : undefined;
+  const outcome = outcomeIn(input);
   if (attempt.state === "captured") return learnFee(gift, outcome);
   const mismatch = outcome?.kind === "captured" && !equals(outcome.amount, attempt.amount);
-  const event: AttemptEvent = mismatch ? "mismatch" : outcome ? eventOf(outcome) : givenEvent(input);
+  const event: AttemptEvent = input.kind === "outcome" && mismatch ? "mismatch" : givenEvent(input);
   const to = nextState(attempt.state, event);
   if (to === undefined) return { kind: "unchanged", why: `${event} changes nothing in ${attempt.state}` };
-  const evidence = outcome ? outcome.evidence : input.kind === "outcome" ? undefined : input.evidence;
+  const evidence = "evidence" in input ? input.evidence : input.outcome.evidence;
   const moved = move(attempt, to, outcome, evidence, now);
   if (to === attempt.state && sameFace(attempt, moved)) {
     return { kind: "unchanged", why: `still ${to}` };
@@ -78,12 +85,17 @@ export function decide(gift: Gift, input: Input, now: Date): Decision {
     },
     announce,
     late: to === "captured" && isLateSettlement(attempt.state),
+    rescaled: accepted,
   };
 }
 
 function givenEvent(input: Input): AttemptEvent {
   return input.kind === "outcome" ? eventOf(input.outcome) : input.kind;
 }
+
+/** The gateway's answer in an input, where there is one. */
+export const outcomeIn = (input: Input): CollectOutcome | undefined =>
+  "outcome" in input ? input.outcome : undefined;
 
 function counted(gift: Gift, announce: EventType | undefined): Gift["donation"] {
   if (announce === undefined) return gift.donation;
@@ -106,6 +118,7 @@ function learnFee(gift: Gift, outcome: CollectOutcome | undefined): Decision {
     book: { capture: false, fee: true, suspense: false },
     announce: undefined,
     late: false,
+    rescaled: false,
   };
 }
 

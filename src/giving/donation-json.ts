@@ -1,8 +1,11 @@
 import { z } from "@hono/zod-openapi";
-import type { DonorAction } from "../gateway/adapter.ts";
+import { inLanguage } from "../gateway/country-profile.ts";
 import { methodTypes } from "../gateway/methods.ts";
+import type { Decline, DonorAction } from "../gateway/payment.ts";
 import { moneyJson } from "../kernel/money.ts";
 import { exhaustive } from "../kernel/result.ts";
+import { qrSvg } from "../symbols/qr-code.ts";
+import { declineWords, nextStepWords } from "./decline-words.ts";
 import { type DonationView, donationStatuses } from "./donation-view.ts";
 
 /**
@@ -19,18 +22,35 @@ const nextActionSchema = z
     z.object({
       type: z.literal("display_voucher"),
       reference: z.string(),
-      /** The text to encode as Code 128. */
-      barcode: z.string(),
+      /** The text of the barcode, and how it is drawn; null where tills only type. */
+      barcode: z.string().nullable(),
+      barcode_format: z.enum(["code128", "itf"]).nullable(),
       number: z.string(),
+      /** Whom the cashier looks up first, where there is such a number. */
+      payee: z.string().nullable(),
       url: z.url().nullable(),
       expires_at: instant,
       instructions: z.string(),
+    }),
+    z.object({
+      type: z.literal("display_qr"),
+      /** The text of the QR code; the donor may also copy it into their bank's app. */
+      payload: z.string(),
+      copy_code: z.string(),
+      image_svg: z.string(),
+      url: z.url().nullable(),
+      expires_at: instant,
     }),
     z.object({
       type: z.literal("display_bank_transfer"),
       clabe: z.string().optional(),
       account: z.string().optional(),
       iban: z.string().optional(),
+      phone: z.string().optional(),
+      bic: z.string().optional(),
+      aba: z.string().optional(),
+      sort_code: z.string().optional(),
+      branch: z.string().optional(),
       bank: z.string(),
       beneficiary: z.string(),
       reference: z.string().nullable(),
@@ -65,7 +85,13 @@ export const donationSchema = z
     anonymous: z.boolean(),
     allocations: z.array(z.object({ fund: z.string(), fund_code: z.string(), amount: z.int() })),
     next_action: nextActionSchema,
-    decline: z.object({ code: z.string(), next_step: z.string() }).nullable(),
+    decline: z
+      .object({
+        code: z.string(),
+        next_step: z.string(),
+        message: z.string().openapi({ description: "Why and what to do now, in the donor's language" }),
+      })
+      .nullable(),
     refunded_amount: z.int(),
     disputed: z.boolean(),
     fee: money.nullable(),
@@ -104,7 +130,7 @@ export function donationJson(view: DonationView): DonationJson {
       amount: moneyJson(a.amount).amount,
     })),
     next_action: view.action ? nextAction(view.action, view.attempt.gateway) : { type: "none" },
-    decline: view.decline ? { code: view.decline.reason, next_step: view.decline.retry } : null,
+    decline: view.decline ? declineJson(view.decline, view.locale) : null,
     refunded_amount: moneyJson(view.refunded).amount,
     disputed: view.disputed,
     fee: view.fee ? moneyJson(view.fee) : null,
@@ -119,6 +145,12 @@ export function donationJson(view: DonationView): DonationJson {
   };
 }
 
+const declineJson = ({ reason, retry }: Decline, locale: string) => ({
+  code: reason,
+  next_step: retry,
+  message: `${inLanguage(declineWords[reason], locale)} ${inLanguage(nextStepWords[retry], locale)}`,
+});
+
 function nextAction(action: DonorAction, gateway: string): DonationJson["next_action"] {
   switch (action.type) {
     case "redirect":
@@ -127,16 +159,28 @@ function nextAction(action: DonorAction, gateway: string): DonationJson["next_ac
       return {
         type: "display_voucher",
         reference: action.reference,
-        barcode: action.barcode,
+        barcode: action.barcode?.text ?? null,
+        barcode_format: action.barcode?.format ?? null,
         number: action.reference,
+        payee: action.payee ?? null,
         url: action.url ?? null,
         expires_at: action.expiresAt.toISOString(),
         instructions: "Show the barcode or read the number to the cashier, and pay the exact amount in cash.",
+      };
+    case "display_qr":
+      return {
+        type: "display_qr",
+        payload: action.payload,
+        copy_code: action.payload,
+        image_svg: qrSvg(action.payload, "QR"),
+        url: action.url ?? null,
+        expires_at: action.expiresAt.toISOString(),
       };
     case "display_bank_transfer":
       return {
         type: "display_bank_transfer",
         [action.account.kind]: action.account.number,
+        ...(action.route ? { [action.route.kind]: action.route.number } : {}),
         bank: action.bank,
         beneficiary: action.beneficiary,
         reference: action.reference ?? null,

@@ -1,5 +1,5 @@
-import type { Decline, DonorAction } from "../gateway/adapter.ts";
 import type { MethodType, Presentation } from "../gateway/methods.ts";
+import type { Decline, DonorAction } from "../gateway/payment.ts";
 import type { AttemptId, ChurchId, DonationId, DonorId, FundId, LegalEntityId } from "../kernel/ids.ts";
 import type { Money } from "../kernel/money.ts";
 import type { AttemptState } from "./attempt-state.ts";

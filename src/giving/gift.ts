@@ -1,5 +1,12 @@
-import type { Decline, DonorAction, Evidence, GatewayFee, Refusal } from "../gateway/adapter.ts";
 import type { MethodType, Presentation } from "../gateway/methods.ts";
+import type {
+  AttemptHandle,
+  Decline,
+  DonorAction,
+  Evidence,
+  GatewayFee,
+  Refusal,
+} from "../gateway/payment.ts";
 import type {
   AttemptId,
   ChurchId,
@@ -72,6 +79,18 @@ export type AttemptRecord = {
   readonly checks: number;
   readonly createdAt: Date;
 };
+
+/** How a gateway is asked about the attempt. */
+export function handleOf({ donation, attempt }: Gift): AttemptHandle {
+  return {
+    attemptId: attempt.id,
+    method: donation.method,
+    country: donation.country,
+    amount: attempt.amount,
+    createdAt: attempt.createdAt,
+    ...(attempt.gatewayPaymentId === undefined ? {} : { gatewayPaymentId: attempt.gatewayPaymentId }),
+  };
+}
 
 /** The public status: the attempt's, unless money says more. */
 function donationStatus(gift: Gift): DonationStatus {

@@ -1,7 +1,7 @@
 import type { Sql, Tx } from "../db/client.ts";
 import type { Deps } from "../deps.ts";
 import { donorForGift } from "../donors/donor-for-gift.ts";
-import type { CollectOutcome } from "../gateway/adapter.ts";
+import type { CollectOutcome } from "../gateway/payment.ts";
 import { awaitAnswer } from "../idempotency/await-answer.ts";
 import {
   type Claim,
@@ -44,7 +44,7 @@ const route = "POST /v1/donations";
  */
 export async function giveDonation(deps: Deps, request: GiveRequest): Promise<Result<Given, Problem>> {
   const name: CommandName = { principal: request.principal, route, key: request.idempotencyKey };
-  const { idempotencyKey: _, traceId: __, principal: ___, ...command } = request;
+  const { idempotencyKey: _, traceId: __, principal: ___, device: ____, ...command } = request;
   const fingerprint = fingerprintOf(command);
   const plan = await planGift(deps, request);
   if (!plan.ok) return (await answeredBefore(deps, request, name, fingerprint)) ?? plan;
@@ -177,6 +177,8 @@ async function collectAndConclude(
       customerRef,
       method: request.method,
       churchName: plan.settings.name,
+      device: request.device,
+      receivedAt: request.receivedAt,
       pageUrl: begun.pageUrl,
       traceId: request.traceId,
     });
@@ -212,8 +214,15 @@ async function collectAndConclude(
 
 /** The way left after the first attempt: the best one by another account. After a second attempt there is none. */
 function otherRoute(plan: Plan, gift: Gift): Route | undefined {
-  if (gift.attempt.number > 1) return undefined;
-  return plan.routes.find((route) => route.account.id !== gift.attempt.gatewayAccountId);
+  const { attempt, donation } = gift;
+  if (attempt.number > 1) return undefined;
+  return plan.routes.find(
+    ({ account }) =>
+      account.id !== attempt.gatewayAccountId &&
+      account.legalEntityId === donation.legalEntityId &&
+      // A token means nothing to another gateway than the one whose hosted fields made it.
+      (attempt.presentation !== "token" || account.gateway === attempt.gateway),
+  );
 }
 
 function sayUnavailable(outcome: Extract<CollectOutcome, { kind: "not_sent" | "refused" }>): Problem {

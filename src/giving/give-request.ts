@@ -1,9 +1,14 @@
-import type { CountryMethod, CountryProfile, IdentityDocument } from "../gateway/country-profile.ts";
+import type {
+  CountryMethod,
+  CountryProfile,
+  DonorField,
+  IdentityDocument,
+} from "../gateway/country-profile.ts";
 import type { MethodType, Presentation } from "../gateway/methods.ts";
-import type { CurrencyCode } from "../kernel/currency.ts";
+import type { Device, PostalAddress } from "../gateway/payment.ts";
 import type { ChurchId } from "../kernel/ids.ts";
 import { type Money, sum } from "../kernel/money.ts";
-import type { FieldError, Problem, ProblemCode } from "../kernel/problem.ts";
+import { type FieldError, fieldProblem, type Problem, type ProblemCode } from "../kernel/problem.ts";
 import { err, ok, type Result } from "../kernel/result.ts";
 
 /** The wish to give, as the API and the checkout hand it in, shape already checked. */
@@ -22,8 +27,10 @@ export type GiveRequest = {
     readonly presentation?: Presentation;
     /** A gateway token from hosted fields. */
     readonly token?: string;
+    /** The gateway's code of the donor's bank, for methods that ask for it. */
+    readonly bank?: string;
     /** The donor's yes to being debited, where the caller's own page took it: a bank debit by token needs it. */
-    readonly mandateAcceptance?: { readonly ipAddress: string; readonly userAgent: string };
+    readonly mandateAcceptance?: Device;
   };
   readonly donor: DonorInput;
   /** Empty: all of it to the church's first active fund. */
@@ -33,6 +40,10 @@ export type GiveRequest = {
   readonly note?: string;
   readonly returnUrl?: string;
   readonly locale?: string;
+  /** Where the donor sits, for the rails that want to be told; no part of what makes two commands the same. */
+  readonly device?: Device;
+  /** When it was handed over, for gifts entered after the fact. */
+  readonly receivedAt?: Date;
   readonly traceId: string;
 };
 
@@ -41,6 +52,9 @@ export type DonorInput = {
   readonly email?: string;
   readonly phone?: string;
   readonly taxId?: string;
+  /** Which document `taxId` is, where the country has several that look alike. */
+  readonly taxIdType?: string;
+  readonly address?: PostalAddress;
 };
 
 /** A request found sound against the country's rules: what is left depends on the church and its gateways. */
@@ -48,7 +62,8 @@ export type CheckedRequest = {
   readonly profile: CountryProfile;
   readonly method: CountryMethod;
   readonly type: MethodType;
-  readonly presentation: Presentation;
+  /** Absent: as the gateway that is chosen presents it. */
+  readonly presentation: Presentation | undefined;
   readonly donor: DonorInput;
 };
 
@@ -64,9 +79,6 @@ export function checkRequest(
   if (!profile) {
     return refuseField("invalid_request", "/country", `use one of: ${[...countries.keys()].join(", ")}`);
   }
-  if (request.amount.currency !== profile.currency) {
-    return refuseField("currency_unknown", "/currency", currencyHint(profile, request.amount.currency));
-  }
   const method = profile.methods.find((offered) => offered.type === request.method.type);
   if (!method) {
     const offered = profile.methods.map((m) => m.type).join(", ");
@@ -75,6 +87,11 @@ export function checkRequest(
       "/payment_method/type",
       `${profile.name.en} offers: ${offered}`,
     );
+  }
+  const currency = method.currency ?? profile.currency;
+  if (request.amount.currency !== currency) {
+    const detail = `gifts by ${method.type} in ${profile.name.en} are in ${currency}, not ${request.amount.currency}`;
+    return refuseField("currency_unknown", "/currency", detail);
   }
   const presentation = presentationOf(request.method, method);
   if (!presentation.ok) return presentation;
@@ -86,26 +103,19 @@ export function checkRequest(
       "is missing: a debit by token needs the address and browser from which the donor agreed to it",
     );
   }
-  const donor = checkDonor(request.donor, method, profile.donorDocuments);
+  const donor = checkDonor(request, method, profile.donorDocuments);
   if (!donor.ok) return donor;
   return ok({ profile, method, type: method.type, presentation: presentation.value, donor: donor.value });
 }
 
-function currencyHint(profile: CountryProfile, given: CurrencyCode): string {
-  return `gifts in ${profile.name.en} are in ${profile.currency}, not ${given}`;
-}
-
-function presentationOf(asked: GiveRequest["method"], method: CountryMethod): Result<Presentation, Problem> {
-  const wanted = asked.token !== undefined ? "token" : (asked.presentation ?? method.presentations[0]);
-  if (wanted !== undefined && method.presentations.includes(wanted)) {
-    if (wanted === "token" && asked.token === undefined) {
-      return refuseField(
-        "invalid_request",
-        "/payment_method/token",
-        "is missing: send the token of the hosted fields",
-      );
-    }
-    return ok(wanted);
+function presentationOf(
+  asked: GiveRequest["method"],
+  method: CountryMethod,
+): Result<Presentation | undefined, Problem> {
+  const wanted = asked.token === undefined ? asked.presentation : "token";
+  if (wanted === undefined) return ok(undefined);
+  if (method.presentations.includes(wanted)) {
+    return wanted === "token" && asked.token === undefined ? err(tokenMissing) : ok(wanted);
   }
   return refuseField(
     "payment_method_not_offered",
@@ -114,16 +124,31 @@ function presentationOf(asked: GiveRequest["method"], method: CountryMethod): Re
   );
 }
 
+/** The method's gateway takes nothing but a token of its hosted fields. */
+export const tokenMissing: Problem = fieldProblem(
+  "invalid_request",
+  "/payment_method/token",
+  "is missing: send the token of the gateway's hosted fields",
+);
+
 /** Required fields are there and every given field is right; the tax id comes back in its compact form. */
 function checkDonor(
-  donor: DonorInput,
+  { donor, method: chosen }: GiveRequest,
   method: CountryMethod,
   documents: readonly IdentityDocument[],
 ): Result<DonorInput, Problem> {
   const given = trimmed(donor);
+  const there: Readonly<Record<DonorField, boolean>> = {
+    name: given.name !== undefined,
+    email: given.email !== undefined,
+    phone: given.phone !== undefined,
+    tax_id: given.taxId !== undefined,
+    address: given.address !== undefined,
+    bank: chosen.bank !== undefined,
+  };
   const missing = method.donorFields
-    .filter((rule) => rule.required && given[fieldOf[rule.field]] === undefined)
-    .map((rule): FieldError => ({ pointer: `/donor/${rule.field}`, detail: `is needed: ${rule.why.en}` }));
+    .filter((rule) => rule.required && !there[rule.field])
+    .map((rule): FieldError => ({ pointer: pointerOf[rule.field], detail: `is needed: ${rule.why.en}` }));
   if (missing.length > 0) return refuseFields("donor_field_missing", missing);
   const wrong: FieldError[] = [];
   if (given.email !== undefined && !(emailShape.test(given.email) && given.email.length <= 254)) {
@@ -135,28 +160,54 @@ function checkDonor(
       detail: "write it with its country code, such as +52 951 123 4567",
     });
   }
-  const taxId = given.taxId === undefined ? ok(undefined) : checkTaxId(given.taxId, documents);
-  if (!taxId.ok) wrong.push({ pointer: "/donor/tax_id", detail: taxId.error });
+  const document = checkTaxId(given, documents);
+  if (!document.ok) wrong.push(document.error);
   if (wrong.length > 0) return refuseFields("donor_field_invalid", wrong);
   return ok({
     ...given,
     ...(given.phone === undefined ? {} : { phone: given.phone.replace(/[\s().-]/g, "") }),
-    ...(taxId.ok && taxId.value !== undefined ? { taxId: taxId.value } : {}),
+    ...(document.ok ? document.value : {}),
   });
 }
 
-const fieldOf = { name: "name", email: "email", phone: "phone", tax_id: "taxId" } as const;
+const pointerOf: Readonly<Record<DonorField, string>> = {
+  name: "/donor/name",
+  email: "/donor/email",
+  phone: "/donor/phone",
+  tax_id: "/donor/tax_id",
+  address: "/donor/address",
+  bank: "/payment_method/bank",
+};
 
 function trimmed(donor: DonorInput): DonorInput {
-  const entries = Object.entries(donor).map(([field, text]) => [field, text?.trim()] as const);
-  return Object.fromEntries(entries.filter(([, text]) => text !== undefined && text !== ""));
+  const { address, ...lines } = donor;
+  const entries = Object.entries(lines).map(([field, text]) => [field, text?.trim()] as const);
+  const kept = Object.fromEntries(entries.filter(([, text]) => text !== undefined && text !== ""));
+  return { ...kept, ...(address ? { address } : {}) };
 }
 
-function checkTaxId(text: string, documents: readonly IdentityDocument[]): Result<string, string> {
-  if (documents.length === 0)
-    return err("no document number is taken for gifts in this country: leave it out");
-  const verdicts = documents.map((document) => document.check(text));
-  return verdicts.find((verdict) => verdict.ok) ?? verdicts[0] ?? err("is not a known document");
+/** The number in its compact form and which document it is: the one named, else the first of the country that it fits. */
+function checkTaxId(
+  { taxId, taxIdType }: DonorInput,
+  documents: readonly IdentityDocument[],
+): Result<Pick<DonorInput, "taxId" | "taxIdType">, FieldError> {
+  if (taxId === undefined) return ok({});
+  if (documents.length === 0) {
+    const detail = "no document number is taken for gifts in this country: leave it out";
+    return err({ pointer: "/donor/tax_id", detail });
+  }
+  const possible = documents.filter((each) => taxIdType === undefined || each.type === taxIdType);
+  if (possible.length === 0) {
+    const known = documents.map((each) => each.type).join(", ");
+    return err({ pointer: "/donor/tax_id_type", detail: `is none of this country's documents: ${known}` });
+  }
+  let first: string | undefined;
+  for (const { type, check } of possible) {
+    const verdict = check(taxId);
+    if (verdict.ok) return ok({ taxId: verdict.value, taxIdType: type });
+    first ??= verdict.error;
+  }
+  return err({ pointer: "/donor/tax_id", detail: first ?? "is not a known document" });
 }
 
 export type FundLike = { readonly id: string; readonly code: string; readonly active: boolean };

@@ -16,7 +16,12 @@ export async function startNextAttempt(tx: Tx, gift: Gift, route: Route, now: Da
   const { attempt } = gift;
   const next: Gift = {
     ...gift,
-    attempt: { ...attempt, ...submittedAttempt(account, now), number: attempt.number + 1 },
+    attempt: {
+      ...attempt,
+      ...submittedAttempt(account, now),
+      presentation: route.presentation,
+      number: attempt.number + 1,
+    },
   };
   await insertAttempt(tx, next);
   const { churchId, donorId } = gift.donation;

@@ -7,7 +7,13 @@ import { fieldProblem, type Problem } from "../kernel/problem.ts";
 import { err, ok, type Result } from "../kernel/result.ts";
 import { chooseRoute, type Rejection, type Route } from "../routing/choose-route.ts";
 import type { Gift } from "./gift.ts";
-import { type CheckedRequest, checkAllocations, checkRequest, type GiveRequest } from "./give-request.ts";
+import {
+  type CheckedRequest,
+  checkAllocations,
+  checkRequest,
+  type GiveRequest,
+  tokenMissing,
+} from "./give-request.ts";
 import { submittedAttempt } from "./submitted-attempt.ts";
 
 /** Everything decided before anything is written. */
@@ -46,7 +52,8 @@ function decidePlan(
   const query = {
     country: checked.profile,
     method: checked.type,
-    presentation: checked.presentation,
+    ...(checked.presentation ? { presentation: checked.presentation } : {}),
+    ...(request.method.token === undefined ? {} : { token: request.method.token }),
     mode: request.mode,
     accounts: settings.accounts,
     manifests: deps.payments.manifests,
@@ -54,6 +61,7 @@ function decidePlan(
   const decision = chooseRoute({ ...query, amount: request.amount });
   const [chosen] = decision.routes;
   if (!chosen) return err(noRoute(decision.rejections, request));
+  if (chosen.presentation === "token" && request.method.token === undefined) return err(tokenMissing);
   const cover = coverOf(request, chosen);
   const charged = add(request.amount, cover);
   // The limits hold for what is charged, so a covered amount is routed again.
@@ -125,7 +133,7 @@ export function newGift(plan: Plan, id: DonationId, donorId: DonorId, locale: st
     attempt: {
       ...submittedAttempt(chosen.account, now),
       number: 1,
-      presentation: checked.presentation,
+      presentation: chosen.presentation,
       amount: plan.charged,
       action: undefined,
       decline: undefined,

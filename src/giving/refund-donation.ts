@@ -1,14 +1,14 @@
 import type { Tx } from "../db/client.ts";
 import type { Deps } from "../deps.ts";
-import type { RefundOutcome, RefundReason } from "../gateway/adapter.ts";
 import { callGateway } from "../gateway/call-gateway.ts";
+import type { RefundOutcome, RefundReason } from "../gateway/payment.ts";
 import { awaitAnswer } from "../idempotency/await-answer.ts";
 import { type ClaimOrder, type CommandName, claim, finish, release } from "../idempotency/claim.ts";
 import { fingerprintOf } from "../idempotency/fingerprint.ts";
 import { present } from "../kernel/assert.ts";
 import { after, days } from "../kernel/clock.ts";
 import { type ChurchId, type DonationId, newId, parseId, type RefundId, uuidOf } from "../kernel/ids.ts";
-import { formatMoney, isPositive, type Money } from "../kernel/money.ts";
+import { add, formatMoney, isPositive, type Money } from "../kernel/money.ts";
 import { fieldProblem, type Problem } from "../kernel/problem.ts";
 import { err, ok, type Result } from "../kernel/result.ts";
 import { applyRefund, openRefund, type RefundNews } from "./apply-refund.ts";
@@ -39,6 +39,9 @@ type Begun =
  * Gives money back, in the same three steps as a gift: claim the amount and write the refund, call the gateway
  * with no transaction open, write its answer. The claim is what makes concurrent refunds safe: the sum asked
  * back can never pass what was captured, whoever asks and however often.
+ *
+ * Where the method gives nothing back the gateway is not asked: the refund waits for its payee, for two people to
+ * agree and for the bank's reference (src/approvals).
  */
 export async function refundDonation(deps: Deps, request: RefundRequest): Promise<Result<Refunded, Problem>> {
   const name: CommandName = {
@@ -120,14 +123,28 @@ async function begin(
   const problem = objection(deps, gift, amount, now);
   if (problem) throw new Undo(problem);
   if (!(await claimRefund(tx, church, gift.attempt.id, amount))) throw new Undo(tooMuch(gift));
+  const claimedGift = withClaim(gift, amount);
+  const byHand = capabilityOf(deps, gift)?.refunds === "none";
   const refund = openRefund(
-    gift,
+    claimedGift,
     { id: refundId, amount, reason: request.reason, gatewayKey: `ofr-${uuidOf(refundId)}` },
     now,
+    byHand ? "awaiting_payout" : "submitted",
   );
   await insertRefund(tx, church, refund);
-  return ok({ kind: "go", gift, refund });
+  return ok({ kind: "go", gift: claimedGift, refund });
 }
+
+/** The gift once this much more of it has been asked back. */
+const withClaim = (gift: Gift, amount: Money): Gift => ({
+  ...gift,
+  attempt: { ...gift.attempt, refundClaimed: add(gift.attempt.refundClaimed, amount) },
+});
+
+const capabilityOf = (deps: Deps, { attempt, donation }: Gift) =>
+  deps.payments.manifests
+    .get(attempt.gateway)
+    ?.methods.find((m) => m.type === donation.method && m.countries.includes(donation.country));
 
 /** Why this donation cannot be refunded by its method, before any money is claimed. */
 function objection(deps: Deps, gift: Gift, amount: Money, now: Date): Problem | undefined {
@@ -135,12 +152,9 @@ function objection(deps: Deps, gift: Gift, amount: Money, now: Date): Problem | 
   if (attempt.state !== "captured") {
     return { code: "donation_not_refundable", detail: "only a donation that has succeeded can be refunded" };
   }
-  const manifest = deps.payments.manifests.get(attempt.gateway);
-  const method = manifest?.methods.find(
-    (m) => m.type === donation.method && m.countries.includes(donation.country),
-  );
-  if (!method || method.refunds === "none") {
-    const detail = `${attempt.gateway} cannot refund ${donation.method}: return the money by another way`;
+  const method = capabilityOf(deps, gift);
+  if (!method) {
+    const detail = `${attempt.gateway} does not carry ${donation.method} in ${donation.country}`;
     return { code: "donation_not_refundable", detail };
   }
   const window = method.refundWindowDays;
@@ -186,7 +200,15 @@ async function send(deps: Deps, gift: Gift, refund: RefundRecord, traceId: strin
   } as const;
   return callGateway<RefundOutcome>(deps, names, (call) =>
     ready.adapter.payments.refund(
-      { refundId: refund.id, gatewayPaymentId, amount: refund.amount, reason: refund.reason },
+      {
+        refundId: refund.id,
+        gatewayPaymentId,
+        amount: refund.amount,
+        // This refund's own claim is in the sum already.
+        refundable: add(refundable(attempt), refund.amount),
+        method: donation.method,
+        reason: refund.reason,
+      },
       call,
     ),
   );

@@ -1,4 +1,4 @@
-import type { RefundOutcome } from "../gateway/adapter.ts";
+import type { RefundOutcome } from "../gateway/payment.ts";
 
 /** The life of a refund, as data: an unknown answer is asked for again, never assumed to have failed. */
 export const refundStates = [
@@ -10,10 +10,21 @@ export const refundStates = [
   "refused",
   "in_doubt",
   "needs_review",
+  /** Its method gives nothing back: it waits for the payee, and for two people to agree. */
+  "awaiting_payout",
+  /** Two have agreed; it waits to be paid at the bank. */
+  "payout_approved",
 ] as const;
 export type RefundState = (typeof refundStates)[number];
 
-export type RefundEvent = RefundOutcome["kind"] | "never_seen" | "give_up_asking";
+export type RefundEvent =
+  | RefundOutcome["kind"]
+  | "never_seen"
+  | "give_up_asking"
+  | "payout_approved"
+  | "payout_rejected"
+  /** Paid at the bank, under its reference. */
+  | "paid_out";
 
 const answers: Partial<Record<RefundEvent, RefundState>> = {
   processing: "processing",
@@ -49,6 +60,8 @@ const refundTransitions: Readonly<Record<RefundState, Partial<Record<RefundEvent
   failed: {},
   refused: {},
   needs_review: { ...answers },
+  awaiting_payout: { payout_approved: "payout_approved", payout_rejected: "refused" },
+  payout_approved: { paid_out: "succeeded" },
 };
 
 /** The next state, or `undefined` when the event changes nothing here. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Tx } from "../db/client.ts";
-import type { Evidence, RefundReason } from "../gateway/adapter.ts";
+import type { Evidence, RefundReason } from "../gateway/payment.ts";
 import { isCurrency } from "../kernel/currency.ts";
 import {
   type AttemptId,

@@ -96,13 +96,8 @@ async function scheduleNext(deps: Parts, tx: Parameters<typeof loadGift>[0], gif
 
 /** The gateway's answer as an input, or `undefined` when it gave none that means anything yet. */
 async function ask(deps: Parts, gift: Gift): Promise<Input | undefined> {
-  const { attempt, donation } = gift;
-  const handle = {
-    attemptId: attempt.id,
-    ...(attempt.gatewayPaymentId === undefined ? {} : { gatewayPaymentId: attempt.gatewayPaymentId }),
-  };
-  const trace = newId("event").slice(4);
-  const answer = await lookUp(deps, donation.churchId, attempt.gatewayAccountId, handle, trace);
+  const { attempt } = gift;
+  const answer = await lookUp(deps, gift, newId("event").slice(4));
   if (answer === undefined) return undefined;
   if (answer.kind !== "never_seen") {
     // A look-up that itself failed says nothing about the attempt.

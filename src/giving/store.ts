@@ -18,7 +18,7 @@ import type { AllocationRecord, AttemptRecord, Gift } from "./gift.ts";
 import { readAction, readDecline, readEvidence, readRefusal, storedText } from "./stored-json.ts";
 
 /** What made an attempt change. */
-export type Cause = "request" | "webhook" | "return" | "sweeper" | "operator";
+export type Cause = "request" | "webhook" | "return" | "sweeper" | "operator" | "statement" | "approval";
 
 export type GiftKey =
   | { readonly donationId: DonationId }

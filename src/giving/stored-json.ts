@@ -6,7 +6,7 @@ import {
   declineReasons,
   type Evidence,
   type Refusal,
-} from "../gateway/adapter.ts";
+} from "../gateway/payment.ts";
 import { isCurrency } from "../kernel/currency.ts";
 import { money } from "../kernel/money.ts";
 
@@ -22,13 +22,21 @@ const storedAction = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("display_voucher"),
     reference: z.string(),
-    barcode: z.string(),
+    payee: optional(z.string()),
+    barcode: optional(z.object({ format: z.enum(["code128", "itf"]), text: z.string() })),
+    url: optional(z.string()),
+    expiresAt: storedInstant,
+  }),
+  z.object({
+    type: z.literal("display_qr"),
+    payload: z.string(),
     url: optional(z.string()),
     expiresAt: storedInstant,
   }),
   z.object({
     type: z.literal("display_bank_transfer"),
-    account: z.object({ kind: z.enum(["clabe", "account", "iban"]), number: z.string() }),
+    account: z.object({ kind: z.enum(["clabe", "account", "iban", "phone"]), number: z.string() }),
+    route: optional(z.object({ kind: z.enum(["bic", "aba", "sort_code", "branch"]), number: z.string() })),
     bank: z.string(),
     beneficiary: z.string(),
     reference: optional(z.string()),

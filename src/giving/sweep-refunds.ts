@@ -1,6 +1,6 @@
 import type { Deps } from "../deps.ts";
-import type { NeverSeen, RefundOutcome } from "../gateway/adapter.ts";
 import { callGateway } from "../gateway/call-gateway.ts";
+import type { NeverSeen, RefundOutcome } from "../gateway/payment.ts";
 import { type ChurchId, newId, type RefundId, toId } from "../kernel/ids.ts";
 import { applyRefund, nextRefundCheck, type RefundNews } from "./apply-refund.ts";
 import type { Gift } from "./gift.ts";
@@ -88,6 +88,8 @@ async function ask(
   const handle = {
     refundId: refund.id,
     gatewayPaymentId,
+    method: gift.donation.method,
+    amount: refund.amount,
     ...(refund.gatewayRefundId === undefined ? {} : { gatewayRefundId: refund.gatewayRefundId }),
   };
   return callGateway<RefundOutcome | NeverSeen>(deps, names, (call) =>

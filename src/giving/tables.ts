@@ -149,7 +149,7 @@ export const attemptChanges = pgTable(
     version: integer().notNull(),
     fromState: text(),
     toState: text().notNull(),
-    /** `request`, `webhook`, `return`, `sweeper`, `operator`. */
+    /** `request`, `webhook`, `return`, `sweeper`, `operator`, `statement`, `approval`. */
     cause: text().notNull(),
     evidence: jsonb(),
     at: instant().notNull(),

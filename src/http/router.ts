@@ -123,6 +123,14 @@ export function page<T>(rows: readonly T[], limit: number, cursorOf: (row: T) =>
   return { data, next_cursor: rows.length > limit && last !== undefined ? cursorOf(last) : null };
 }
 
+/** What every request that moves money carries. */
+export const idempotencyHeader = z.object({
+  "idempotency-key": z.string().optional().openapi({
+    description: "Required: a fresh UUID for each new command; repeats answer alike",
+    example: "8f1c2f0e-6d1b-4c77-9a54-0b6a3f1de2a1",
+  }),
+});
+
 /** The answers every route may also give, for OpenAPI. */
 export const problemAnswers = {
   "4XX": { description: "A problem", content: { "application/problem+json": { schema: problemSchema } } },

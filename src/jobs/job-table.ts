@@ -1,10 +1,12 @@
 import { everyChurch } from "../churches/churches.ts";
+import { settleDebits } from "../debits/settle-debits.ts";
 import type { Deps } from "../deps.ts";
 import { sweepAttempts } from "../giving/resolve-in-doubt.ts";
 import { sweepRefunds } from "../giving/sweep-refunds.ts";
 import { clearExpired } from "../idempotency/claim.ts";
 import type { ChurchId } from "../kernel/ids.ts";
 import { sealDue } from "../ledger/seal-chain.ts";
+import { bookCounted } from "../offline/book-batch.ts";
 import { type DeliverDeps, deliverDue } from "../outbox/deliver.ts";
 import { drainInbox } from "../webhooks/process.ts";
 
@@ -66,12 +68,22 @@ export function jobTable(deps: Deps, delivering: DeliverDeps): readonly Job[] {
       },
     },
     {
+      name: "book-offline-batches",
+      cron: "* * * * *",
+      run: (signal) => forEachChurch(deps, signal, (church) => bookCounted(deps, church)),
+    },
+    {
       name: "seal-ledger",
       cron: "*/5 * * * *",
       run: async () => {
         const done = await sealDue(deps.db, deps.clock.now(), turn.seal);
         return { done, more: done >= turn.seal.entriesEach };
       },
+    },
+    {
+      name: "settle-debit-files",
+      cron: "7 * * * *",
+      run: (signal) => forEachChurch(deps, signal, (church) => settleDebits(deps, church)),
     },
     {
       name: "clear-idempotency-keys",

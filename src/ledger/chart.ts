@@ -42,6 +42,7 @@ export const chart = {
   "1110": line("Gateway balance, available", "debit", "gateway_account", "busy"),
   "1120": line("Gateway reserve and dispute hold", "debit", "gateway_account", "limited"),
   "1190": line("Payouts in transit", "debit", "gateway_account", "limited"),
+  "1300": line("Gifts in kind", "debit", "none", "free"),
   "1900": line("Suspense, debit", "debit", "none", "free"),
   "2100": line("Refunds payable", "credit", "none", "limited"),
   "2200": line("Gifts held for others", "credit", "fund", "limited"),

@@ -1,6 +1,8 @@
 import { assert } from "../kernel/assert.ts";
 import type {
+  ApprovalId,
   AttemptId,
+  BankLineId,
   DisputeId,
   EntryId,
   FundId,
@@ -49,6 +51,10 @@ export type GiftParts = { readonly shares: readonly FundShare[]; readonly cover:
 export const giftTotal = (gift: GiftParts): Money =>
   sum([...gift.shares.map((share) => share.amount), gift.cover], gift.cover.currency);
 
+/** The church's own account. */
+const bank: AccountAddress = { code: "1010" };
+/** Things, at their fair value. */
+const inKind: AccountAddress = { code: "1300" };
 const receivable = (at: EventAt): AccountAddress => atGateway(at, "1100");
 const atGateway = (at: EventAt, code: AccountAddress["code"]): AccountAddress => ({
   code,
@@ -61,17 +67,17 @@ const common = (at: EventAt) => ({
 });
 
 /**
- * Captured: Dr 1100 (or Dr 2900 when the money had arrived before and waited unassigned), Cr 4100 or 4200 per
+ * Captured: Dr 1100 (or Dr 2900 when the money had arrived before and waited unassigned, or Dr 1300 for a thing), Cr 4100 or 4200 per
  * fund, Cr 4300 for the fee the donor covers. `gift` must add up to what was captured.
  */
 export function captureEntry(
   at: EventAt & {
     readonly attemptId: AttemptId;
     readonly gift: GiftParts;
-    readonly funding: "direct" | "balance";
+    readonly funding: "direct" | "balance" | "in_kind";
   },
 ): EntryDraft {
-  const from = at.funding === "balance" ? atGateway(at, "2900") : receivable(at);
+  const from = { direct: receivable(at), balance: atGateway(at, "2900"), in_kind: inKind }[at.funding];
   return draft({
     ...common(at),
     source: { kind: "attempt", id: at.attemptId },
@@ -140,6 +146,8 @@ export function refundEntry(
     readonly amount: Money;
     readonly gift: GiftParts;
     readonly earlier: readonly EntryDraft[];
+    /** `bank`: paid by hand out of the church's own account (1010), the gateway giving nothing back. */
+    readonly paidFrom?: "gateway" | "bank";
   },
 ): EntryDraft {
   const left = partsLeft(at.gift, at.earlier);
@@ -166,7 +174,7 @@ export function refundEntry(
     source: { kind: "refund", id: at.refundId },
     purpose: "refund",
     memo: "Gift refunded",
-    postings: [...debits, credit(receivable(at), at.amount)],
+    postings: [...debits, credit(at.paidFrom === "bank" ? bank : receivable(at), at.amount)],
   });
 }
 
@@ -255,6 +263,44 @@ export const fundsReturnedEntry = (at: FundsAt): EntryDraft =>
     purpose: "returned",
     memo: "Unassigned transfer returned",
     postings: [debit(atGateway(at, "2900"), at.amount), credit(receivable(at), at.amount)],
+  });
+
+type BankAt = EventAt & { readonly valueDate?: string; readonly amount: Money };
+
+/**
+ * The bank's statement shows the money: Dr 1010, Cr 1100. What was taken for a gift by hand stands in 1100 until its
+ * line comes; what is there for long was never seen by the bank. `amount` is positive.
+ */
+export const bankedEntry = (at: BankAt & { readonly bankLineId: BankLineId }): EntryDraft =>
+  draft({
+    ...common(at),
+    ...(at.valueDate === undefined ? {} : { valueDate: at.valueDate }),
+    source: { kind: "funds", id: at.bankLineId },
+    purpose: "banked",
+    memo: "Seen on the bank's statement",
+    postings: [debit(bank, at.amount), credit(receivable(at), at.amount)],
+  });
+
+type ApprovedAt = EventAt & { readonly approvalId: ApprovalId; readonly amount: Money };
+
+/** Two people agreed to send unassigned money back: Dr 2900, Cr 2100. It is owed until it is paid. */
+export const returnOwedEntry = (at: ApprovedAt): EntryDraft =>
+  draft({
+    ...common(at),
+    source: { kind: "funds", id: at.approvalId },
+    purpose: "returned",
+    memo: "Unassigned money to be returned",
+    postings: [debit(atGateway(at, "2900"), at.amount), credit({ code: "2100" }, at.amount)],
+  });
+
+/** What was owed so has been paid at the bank: Dr 2100, Cr 1010. */
+export const returnPaidEntry = (at: ApprovedAt): EntryDraft =>
+  draft({
+    ...common(at),
+    source: { kind: "funds", id: at.approvalId },
+    purpose: "paid_out",
+    memo: "Returned from the church's own account",
+    postings: [debit({ code: "2100" }, at.amount), credit(bank, at.amount)],
   });
 
 /** Takes a wrong entry back, whole; what should have been booked follows as an entry of its own. */

@@ -16,7 +16,10 @@ export type Posting = { readonly account: AccountAddress; readonly amount: Money
 /** What was booked, from whom: with {@link EntryPurpose} unique per church, so that an event books once. */
 export type EntrySource = {
   readonly kind: "attempt" | "refund" | "dispute" | "funds" | "correction";
-  /** Prefixed id of ours; for `funds` the gateway's transaction id; for `correction` the entry corrected. */
+  /**
+   * Prefixed id of ours; for `funds` the gateway's transaction id, the line of the bank's statement or the approval;
+   * for `correction` the entry corrected.
+   */
   readonly id: string;
 };
 
@@ -30,7 +33,9 @@ export type EntryPurpose =
   | "dispute_won"
   | "dispute_lost"
   | "received"
+  | "banked"
   | "returned"
+  | "paid_out"
   | "reversal";
 
 /** An entry ready to be booked by `postEntries`. At least two postings that add up to zero in each currency. */

@@ -9,6 +9,7 @@ import type { Log } from "../kernel/log.ts";
 import { addressFault } from "../outbox/ssrf-guard.ts";
 import { corkedSocket } from "./corked-socket.ts";
 import { startEmbeddedPostgres } from "./embedded-postgres.ts";
+import { mutualTls } from "./mutual-tls.ts";
 import { pinnedTransport } from "./pinned-transport.ts";
 import { pinoLog } from "./pino-log.ts";
 import { postgresSandboxStore } from "./postgres-sandbox-store.ts";
@@ -56,6 +57,7 @@ export async function openNodeApp(config: Config, parts: Partial<Platform> = {})
   const out = pinnedTransport({
     addressFault: (address) => addressFault(address, { allowPrivateTargets: config.sandbox }),
   });
+  const shown = mutualTls();
   const inBackground = new Set<Promise<void>>();
   const app = createApp(config, {
     db,
@@ -64,6 +66,7 @@ export async function openNodeApp(config: Config, parts: Partial<Platform> = {})
     metrics,
     masterKey: masterKeyOf(config),
     transport: (input, init) => fetch(input, init),
+    transportWith: shown.with,
     webhookTransport: out.transport,
     doorbell: bell,
     background: (work) => {
@@ -87,6 +90,7 @@ export async function openNodeApp(config: Config, parts: Partial<Platform> = {})
       await Promise.allSettled(inBackground);
       await bell.stop();
       await out.close();
+      await shown.close();
       await db.close();
       await embedded?.stop();
     },

@@ -17,7 +17,7 @@ async function main(): Promise<void> {
     server.once("error", reject);
   });
   const jobs = await startJobLoop(node.app.deps, node.app.jobs);
-  const sandboxClock = node.app.sandbox && startSandboxClock(node.app.sandbox, node.log);
+  const sandboxClock = startSandboxClock(node.app.simulators, node.log);
   // What a process that died left behind is looked at now, not at the next minute.
   for (const bell of ["inbox", "outbox", "attempts"] as const) node.bell.ring(bell);
   console.log(banner(config.publicUrl, demo, (performance.now() - started) / 1000));
@@ -28,7 +28,7 @@ async function main(): Promise<void> {
     stopping = true;
     console.log("Stopping: no new requests; finishing what is under way …");
     const late = setTimeout(() => process.exit(1), config.shutdownMs);
-    sandboxClock?.stop();
+    sandboxClock.stop();
     await new Promise<void>((resolve) => server.close(() => resolve()));
     await jobs.stop();
     await node.close();

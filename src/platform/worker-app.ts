@@ -10,6 +10,7 @@ import { noMetrics } from "../kernel/metrics.ts";
 import type { Secret } from "../kernel/secret.ts";
 import { consoleLog } from "./console-log.ts";
 import { postgresSandboxStore } from "./postgres-sandbox-store.ts";
+import { passSandboxTime } from "./sandbox-clock.ts";
 
 /** Which jobs have work; all that a Queue message says. */
 export type Bell = Parameters<Doorbell["ring"]>[0];
@@ -98,15 +99,7 @@ export function openInvocation(env: Readonly<Record<string, unknown>>): Invocati
   return {
     app,
     drain,
-    passTime: async () => {
-      const bank = app.sandbox?.stripe.control;
-      try {
-        await bank?.tick();
-        await bank?.flush();
-      } catch (error) {
-        log.warn({ fault: String(error) }, "the sandbox clock stumbled");
-      }
-    },
+    passTime: () => passSandboxTime(app.simulators, systemClock.now(), log),
     finish: async () => {
       await settle().catch((error: unknown) => log.warn({ fault: String(error) }, "a ring was lost"));
       await Promise.allSettled(underWay);

@@ -1,7 +1,7 @@
-import type { FeeRule, GatewayManifest, MethodCapability } from "../gateway/adapter.ts";
 import type { CountryMethod, CountryProfile } from "../gateway/country-profile.ts";
+import type { FeeRule, GatewayManifest, MethodCapability } from "../gateway/manifest.ts";
 import type { MethodType, Presentation } from "../gateway/methods.ts";
-import type { GatewayAccountId, LegalEntityId } from "../kernel/ids.ts";
+import { type GatewayAccountId, type LegalEntityId, parseId } from "../kernel/ids.ts";
 import { compare, type Money } from "../kernel/money.ts";
 
 /** An account a church has at a gateway, without its secrets. */
@@ -20,6 +20,8 @@ export type RouteQuery = {
   readonly method: MethodType;
   /** Absent: any presentation will do. */
   readonly presentation?: Presentation;
+  /** What the donor pays with, where hosted fields or our own have taken it already: only who made it can use it. */
+  readonly token?: string;
   readonly amount: Money;
   readonly mode: "test" | "live";
   readonly accounts: readonly RoutableAccount[];
@@ -31,6 +33,8 @@ export type Route = {
   readonly account: RoutableAccount;
   readonly method: CountryMethod;
   readonly capability: MethodCapability;
+  /** The one asked for, or the gateway's own way. */
+  readonly presentation: Presentation;
   /** What the gateway keeps, when its list price is known. */
   readonly fee: FeeRule | undefined;
   readonly reasons: readonly string[];
@@ -45,6 +49,7 @@ export type RejectReason =
   | "gateway_lacks_method"
   | "currency_not_taken"
   | "presentation_not_offered"
+  | "token_of_another"
   | "below_minimum"
   | "above_maximum";
 
@@ -90,22 +95,29 @@ function judge(
   const no = (reason: RejectReason, limit?: Money) => reject(reason, account.gateway, account.id, limit);
   if (account.status === "disabled") return no("account_disabled");
   if (account.mode !== query.mode) return no("account_of_other_mode");
-  if (account.country !== query.country.code) return no("account_of_other_country");
   const manifest = query.manifests.get(account.gateway);
-  const capability = manifest?.methods.find(
-    (able) => able.type === query.method && able.countries.includes(account.country),
+  const here = manifest?.methods.filter(
+    (able) => able.type === query.method && able.countries.includes(query.country.code),
   );
-  if (!manifest || !capability) return no("gateway_lacks_method");
+  if (!manifest || !here?.length) return no("gateway_lacks_method");
+  const capability = here.find((able) => serves(able, query.country.code, account.country));
+  if (!capability) return no("account_of_other_country");
   if (!capability.currencies.includes(query.amount.currency)) return no("currency_not_taken");
   const asked = query.presentation;
   if (asked && !(capability.presentations.includes(asked) && method.presentations.includes(asked))) {
     return no("presentation_not_offered");
   }
+  if (query.token !== undefined && isSealedAccount(query.token) !== (capability.tokens === "debit_account")) {
+    return no("token_of_another");
+  }
   const { minimum, maximum } = limitsOf(method, capability, query.amount.currency);
   if (minimum && compare(query.amount, minimum) < 0) return no("below_minimum", minimum);
   if (maximum && compare(query.amount, maximum) > 0) return no("above_maximum", maximum);
   const fee = manifest.fees.find(
-    (rule) => rule.country === account.country && rule.methods.includes(query.method),
+    (rule) =>
+      rule.country === account.country &&
+      rule.methods.includes(query.method) &&
+      rule.fixed.currency === query.amount.currency,
   );
   const reasons = [
     rank === 0
@@ -113,8 +125,21 @@ function judge(
       : `choice ${rank + 1} of the country`,
     `account in ${account.country}, ${account.mode} mode`,
   ];
-  return { account, method, capability, fee, reasons };
+  const presentation = asked ?? presentedBy(method, capability);
+  return { account, method, capability, presentation, fee, reasons };
 }
+
+/** How this gateway presents the method when the caller leaves it open: as the country prefers, a token only at the end. */
+function presentedBy(method: CountryMethod, capability: MethodCapability): Presentation {
+  const able = method.presentations.filter((each) => capability.presentations.includes(each));
+  return able.find((each) => each !== "token") ?? "token";
+}
+
+const isSealedAccount = (token: string): boolean => parseId("debitAccount", token) !== undefined;
+
+/** Whether an account of one country may collect from donors of another. */
+const serves = (able: MethodCapability, donors: string, account: string): boolean =>
+  able.accounts ? able.accounts.includes(account) : account === donors;
 
 /** The tighter of the rail's limits and the gateway's, in one currency. */
 export function limitsOf(

@@ -1,17 +1,26 @@
 import { randomBytes } from "node:crypto";
 import type { Deps } from "../deps.ts";
-import type { AdapterFactory, GatewayCredentials, Transport } from "../gateway/adapter.ts";
-import { callGateway } from "../gateway/call-gateway.ts";
-import type { ChurchId, GatewayAccountId, LegalEntityId } from "../kernel/ids.ts";
+import type { GatewayCredentials } from "../gateway/adapter.ts";
+import { type ChurchId, type GatewayAccountId, type LegalEntityId, newId } from "../kernel/ids.ts";
 import type { Problem } from "../kernel/problem.ts";
 import { err, ok, type Result } from "../kernel/result.ts";
 import type { Secret } from "../kernel/secret.ts";
-import { addGatewayAccount } from "./gateway-accounts.ts";
+import { checkCredentials } from "./check-credentials.ts";
+import {
+  addGatewayAccount,
+  type ListedAccount,
+  listedAccount,
+  replaceCredentials,
+  setAccountStatus,
+} from "./gateway-accounts.ts";
+
+type Parts = Pick<Deps, "db" | "vault" | "clock" | "log" | "metrics" | "config" | "payments">;
 
 export type ConnectOrder = {
   readonly churchId: ChurchId;
   readonly legalEntityId: LegalEntityId;
-  /** Of the legal entity: an account serves the rails of its own country. */
+  readonly gateway: string;
+  /** Where the gateway keeps the account: mostly the legal entity's own country. */
   readonly country: string;
   readonly mode: "test" | "live";
   readonly label: string;
@@ -31,58 +40,63 @@ export const webhookUrl = (
 ): string => `${config.publicUrl}/webhooks/${gateway}/${endpointToken}`;
 
 /**
- * Connects a legal entity's account at a gateway: the credentials have the adapter's shape, are of the mode asked
- * for, and pass a harmless call; only then are they sealed and stored. The answer holds the address to give to
- * the gateway for its webhooks.
+ * Connects a legal entity's account at a gateway: only credentials that pass every check are sealed and stored. The
+ * answer holds the address to give to the gateway for its webhooks.
  */
-export async function connectGateway(
-  deps: Pick<Deps, "db" | "vault" | "clock" | "log" | "metrics" | "config">,
-  factory: AdapterFactory,
-  transport: Transport,
-  order: ConnectOrder,
-): Promise<Result<Connected, Problem>> {
-  const shape = factory.credentials.safeParse(order.credentials);
-  if (!shape.success) {
-    const errors = shape.error.issues.map((issue) => ({
-      pointer: `/credentials/${issue.path.join("/")}`,
-      detail: issue.message,
-    }));
-    return err({
-      code: "invalid_request",
-      detail: "the credentials do not have the gateway's shape",
-      errors,
-    });
-  }
-  if (!Object.values(shape.data).every((value) => value.includes(`_${order.mode}_`))) {
-    return err({
-      code: "invalid_request",
-      detail: `these are not ${order.mode} credentials: test and live are never mixed`,
-    });
-  }
-  const adapter = factory.create({ credentials: shape.data, transport });
-  const names = {
-    gateway: factory.manifest.id,
-    operation: "check",
-    idempotencyKey: `check-${order.churchId}`,
-    traceId: order.churchId.slice(3),
-  } as const;
-  const checked = await callGateway(deps, names, async (call) => {
-    const answer = await adapter.payments.checkCredentials(call);
-    return { kind: answer.ok ? "accepted" : "denied", answer, evidence: {} } as const;
-  });
-  if (checked.kind === "in_doubt" || !checked.answer.ok) {
-    const said = checked.kind === "in_doubt" ? "no answer" : checked.answer.ok ? "" : checked.answer.error;
-    return err({ code: "gateway_refused", detail: `the gateway did not accept the credentials: ${said}` });
-  }
+export async function connectGateway(deps: Parts, order: ConnectOrder): Promise<Result<Connected, Problem>> {
+  const checked = await checkCredentials(deps, deps.payments, { ...order, reference: order.churchId });
+  if (!checked.ok) return checked;
   const endpointToken = randomBytes(24).toString("base64url");
   const accountId = await deps.db.inChurch(order.churchId, (tx) =>
     addGatewayAccount(
       tx,
       deps.vault,
       order.churchId,
-      { ...order, gateway: factory.manifest.id, credentials: shape.data, endpointToken },
+      { ...order, credentials: checked.value, endpointToken },
       deps.clock.now(),
     ),
   );
-  return ok({ accountId, webhookUrl: webhookUrl(deps.config, factory.manifest.id, endpointToken) });
+  return ok({ accountId, webhookUrl: webhookUrl(deps.config, order.gateway, endpointToken) });
 }
+
+/**
+ * Puts new credentials in the place of an account's old ones, after the same checks: they must be of the same mode
+ * and country. Webhook secrets stay. Other processes use them within half a minute.
+ */
+export async function rotateCredentials(
+  deps: Parts,
+  churchId: ChurchId,
+  id: GatewayAccountId,
+  credentials: GatewayCredentials,
+): Promise<Result<ListedAccount, Problem>> {
+  const account = await deps.db.inChurch(churchId, (tx) => listedAccount(tx, churchId, id));
+  if (!account) return err(unknownAccount);
+  const reference = newId("event");
+  const checked = await checkCredentials(deps, deps.payments, { ...account, credentials, reference });
+  if (!checked.ok) return checked;
+  const done = await deps.db.inChurch(churchId, (tx) =>
+    replaceCredentials(tx, deps.vault, { churchId, id }, checked.value),
+  );
+  deps.payments.forget(id);
+  return done ? ok(account) : err(unknownAccount);
+}
+
+/** Takes an account out of use, or back into it: nothing new is routed to it, and what it has begun goes on to be heard of once it is back. */
+export async function changeAccountStatus(
+  deps: Parts,
+  churchId: ChurchId,
+  id: GatewayAccountId,
+  status: "active" | "disabled",
+): Promise<Result<ListedAccount, Problem>> {
+  const account = await deps.db.inChurch(churchId, async (tx) => {
+    await setAccountStatus(tx, churchId, id, status);
+    return listedAccount(tx, churchId, id);
+  });
+  deps.payments.forget(id);
+  return account ? ok(account) : err(unknownAccount);
+}
+
+export const unknownAccount: Problem = {
+  code: "not_found",
+  detail: "the church has no such gateway account",
+};

@@ -1,4 +1,4 @@
-import { asc, eq } from "drizzle-orm";
+import { and, asc, eq } from "drizzle-orm";
 import { z } from "zod";
 import type { Database, Tx } from "../db/client.ts";
 import type { GatewayCredentials } from "../gateway/adapter.ts";
@@ -18,6 +18,8 @@ export type OpenedAccount = {
   readonly country: string;
   readonly status: "active" | "disabled";
   readonly sandbox: boolean;
+  /** The opaque last part of its webhook address. */
+  readonly endpointToken: string;
   readonly credentials: GatewayCredentials;
   readonly webhookSecrets: readonly WebhookSecret[];
 };
@@ -116,6 +118,7 @@ export async function openAccount(
     country: row.country,
     status: row.status,
     sandbox: row.sandbox,
+    endpointToken: row.endpointToken,
     credentials: credentialsJson.parse(JSON.parse(await open("credentials", row.credentials))),
     webhookSecrets: secretsJson
       .parse(JSON.parse(await open("webhook_secrets", row.webhookSecrets)))
@@ -130,17 +133,50 @@ export async function openAccount(
 export type ListedAccount = Pick<
   OpenedAccount,
   "id" | "legalEntityId" | "gateway" | "mode" | "country" | "status" | "sandbox"
-> & { readonly label: string; readonly endpointToken: string };
+> & { readonly label: string; readonly endpointToken: string; readonly createdAt: Date };
+
+const listed = {
+  id: gatewayAccounts.id,
+  legalEntityId: gatewayAccounts.legalEntityId,
+  gateway: gatewayAccounts.gateway,
+  mode: gatewayAccounts.mode,
+  country: gatewayAccounts.country,
+  status: gatewayAccounts.status,
+  sandbox: gatewayAccounts.sandbox,
+  label: gatewayAccounts.label,
+  endpointToken: gatewayAccounts.endpointToken,
+  createdAt: gatewayAccounts.createdAt,
+};
 
 /** Every account of the church, oldest first. */
 export function listAccounts(tx: Tx, churchId: ChurchId): Promise<readonly ListedAccount[]> {
-  const { id, legalEntityId, gateway, mode, country, status, sandbox, label, endpointToken } =
-    gatewayAccounts;
   return tx.orm
-    .select({ id, legalEntityId, gateway, mode, country, status, sandbox, label, endpointToken })
+    .select(listed)
     .from(gatewayAccounts)
     .where(eq(gatewayAccounts.churchId, churchId))
     .orderBy(asc(gatewayAccounts.id));
+}
+
+/** One account as it is listed; `undefined` when the church has no such account. */
+export async function listedAccount(
+  tx: Tx,
+  churchId: ChurchId,
+  id: GatewayAccountId,
+): Promise<ListedAccount | undefined> {
+  const [row] = await tx.orm.select(listed).from(gatewayAccounts).where(its(churchId, id));
+  return row;
+}
+
+const its = (churchId: ChurchId, id: GatewayAccountId) =>
+  and(eq(gatewayAccounts.churchId, churchId), eq(gatewayAccounts.id, id));
+
+export async function setAccountStatus(
+  tx: Tx,
+  churchId: ChurchId,
+  id: GatewayAccountId,
+  status: "active" | "disabled",
+): Promise<void> {
+  await tx.orm.update(gatewayAccounts).set({ status }).where(its(churchId, id));
 }
 
 /**
@@ -154,36 +190,58 @@ export async function addWebhookSecret(
   added: Secret,
   oldUntil: Date,
 ): Promise<boolean> {
-  const { churchId, id } = account;
-  await tx.orm
-    .select({ id: gatewayAccounts.id })
-    .from(gatewayAccounts)
-    .where(eq(gatewayAccounts.id, id))
-    .for("update");
-  const opened = await openAccount(tx, vault, churchId, id);
+  const opened = await lockAccount(tx, vault, account);
   if (!opened) return false;
   const older = opened.webhookSecrets.map(({ secret: old, expiresAt }) => ({
     secret: old,
     expiresAt: expiresAt && expiresAt < oldUntil ? expiresAt : oldUntil,
   }));
-  // One key version for the whole row: both columns are sealed again.
+  const webhookSecrets = [...older, { secret: added, expiresAt: undefined }];
+  await sealAgain(tx, vault, { ...opened, webhookSecrets });
+  return true;
+}
+
+/** New credentials in place of the old, already checked. `false` when the church has no such account. */
+export async function replaceCredentials(
+  tx: Tx,
+  vault: ChurchVault,
+  account: { readonly churchId: ChurchId; readonly id: GatewayAccountId },
+  credentials: GatewayCredentials,
+): Promise<boolean> {
+  const opened = await lockAccount(tx, vault, account);
+  if (!opened) return false;
+  await sealAgain(tx, vault, { ...opened, credentials });
+  return true;
+}
+
+async function lockAccount(
+  tx: Tx,
+  vault: ChurchVault,
+  { churchId, id }: { readonly churchId: ChurchId; readonly id: GatewayAccountId },
+): Promise<OpenedAccount | undefined> {
+  await tx.orm
+    .select({ id: gatewayAccounts.id })
+    .from(gatewayAccounts)
+    .where(its(churchId, id))
+    .for("update");
+  return openAccount(tx, vault, churchId, id);
+}
+
+/** One key version for the whole row: both sealed columns are written again. */
+async function sealAgain(tx: Tx, vault: ChurchVault, account: OpenedAccount): Promise<void> {
+  const { churchId, id } = account;
   const plain = new Map([
-    ["credentials", JSON.stringify(opened.credentials)],
-    ["webhook_secrets", secretsText([...older, { secret: added, expiresAt: undefined }])],
+    ["credentials", JSON.stringify(account.credentials)],
+    ["webhook_secrets", secretsText(account.webhookSecrets)],
   ] as const);
-  const { keyVersion, bytes } = await vault.sealRow(
-    tx,
-    churchId,
-    { table: "gateway_accounts", row: id },
-    plain,
-  );
+  const at = { table: "gateway_accounts", row: id };
+  const { keyVersion, bytes } = await vault.sealRow(tx, churchId, at, plain);
   const credentials = present(bytes.get("credentials"), "sealed above");
   const webhookSecrets = present(bytes.get("webhook_secrets"), "sealed above");
   await tx.orm
     .update(gatewayAccounts)
     .set({ keyVersion, credentials, webhookSecrets })
-    .where(eq(gatewayAccounts.id, id));
-  return true;
+    .where(its(churchId, id));
 }
 
 /** Which church and account an opaque webhook address belongs to; `undefined` when nobody's. */

@@ -1,9 +1,11 @@
 import type { ChurchSettings } from "../churches/church-settings.ts";
 import type { Deps } from "../deps.ts";
+import type { Bank } from "../gateway/banks.ts";
 import type { CountryMethod, CountryProfile, DonorFieldRule, Localized } from "../gateway/country-profile.ts";
 import { chargeCovering } from "../gateway/fees.ts";
 import type { MethodKind, MethodType, Presentation } from "../gateway/methods.ts";
-import type { ChurchId } from "../kernel/ids.ts";
+import type { CurrencyCode } from "../kernel/currency.ts";
+import type { ChurchId, GatewayAccountId } from "../kernel/ids.ts";
 import type { Money } from "../kernel/money.ts";
 import { chooseRoute, limitsOf, type RouteDecision } from "./choose-route.ts";
 
@@ -11,6 +13,8 @@ import { chooseRoute, limitsOf, type RouteDecision } from "./choose-route.ts";
 export type OfferedMethod = {
   readonly type: MethodType;
   readonly kind: MethodKind;
+  /** What it is given in. */
+  readonly currency: CurrencyCode;
   readonly label: Localized;
   readonly hint: Localized;
   readonly presentations: readonly Presentation[];
@@ -20,6 +24,8 @@ export type OfferedMethod = {
   readonly recurs: CountryMethod["recurs"];
   readonly confirms: CountryMethod["confirms"];
   readonly gateway: string;
+  /** The banks the donor chooses from, where the method asks for one and the gateway could tell. */
+  readonly banks: readonly Bank[];
   /** What covering the fee adds, for the amount asked about. */
   readonly feeCover: Money | undefined;
 };
@@ -28,7 +34,9 @@ export type OfferQuery = {
   readonly churchId: ChurchId;
   readonly country: CountryProfile;
   readonly mode: "test" | "live";
-  /** Absent: limits are shown, none is applied. */
+  /** Absent: methods of every currency, each in its own. */
+  readonly currency?: CurrencyCode;
+  /** In `currency`, or the country's own. Absent: limits are shown, none is applied. */
   readonly amount?: Money;
   /** A standing promise is wanted: methods that neither pull nor remind are left out. */
   readonly recurring?: boolean;
@@ -36,29 +44,48 @@ export type OfferQuery = {
 
 /** In the country's order: only what a route exists for. Empty for a church with no gateway account here. */
 export async function offeredMethods(
-  deps: Pick<Deps, "settings" | "payments">,
+  deps: Pick<Deps, "settings" | "payments" | "banks">,
   query: OfferQuery,
 ): Promise<readonly OfferedMethod[]> {
   const settings = await deps.settings.read(query.churchId);
   if (!settings) return [];
-  return query.country.methods
+  const offered = query.country.methods
     .filter((method) => !query.recurring || method.recurs !== "none")
+    .filter((method) => !query.currency || currencyOf(method, query.country) === query.currency)
     .flatMap((method) => offer(deps, query, settings, method) ?? []);
+  return Promise.all(offered.map((method) => withBanks(deps, query, method)));
 }
+
+type Found = Omit<OfferedMethod, "banks"> & { readonly accountId: GatewayAccountId };
+
+async function withBanks(
+  deps: Pick<Deps, "banks">,
+  { churchId, country }: OfferQuery,
+  { accountId, ...method }: Found,
+): Promise<OfferedMethod> {
+  if (!method.donorFields.some(({ field }) => field === "bank")) return { ...method, banks: [] };
+  const banks = await deps.banks.list(churchId, accountId, { method: method.type, country: country.code });
+  return { ...method, banks };
+}
+
+const currencyOf = (method: CountryMethod, country: CountryProfile): CurrencyCode =>
+  method.currency ?? country.currency;
 
 function offer(
   deps: Pick<Deps, "payments">,
   query: OfferQuery,
   settings: ChurchSettings,
   method: CountryMethod,
-): OfferedMethod | undefined {
+): Found | undefined {
   const { country } = query;
   const [route] = routesFor(deps, query, settings, method).routes;
   if (!route) return undefined;
-  const limits = limitsOf(method, route.capability, country.currency);
+  const currency = currencyOf(method, country);
+  const limits = limitsOf(method, route.capability, currency);
   return {
     type: method.type,
     kind: method.kind,
+    currency,
     label: method.label,
     hint: method.hint,
     presentations: method.presentations.filter((p) => route.capability.presentations.includes(p)),
@@ -67,6 +94,7 @@ function offer(
     recurs: method.recurs,
     confirms: method.confirms,
     gateway: route.account.gateway,
+    accountId: route.account.id,
     feeCover: query.amount && route.fee ? chargeCovering(query.amount, route.fee).cover : undefined,
   };
 }
@@ -87,7 +115,7 @@ function routesFor(
     manifests,
   };
   if (query.amount) return chooseRoute({ ...base, amount: query.amount });
-  const probe = chooseRoute({ ...base, amount: { minor: 1n, currency: query.country.currency } });
+  const probe = chooseRoute({ ...base, amount: { minor: 1n, currency: currencyOf(method, query.country) } });
   const floor = probe.rejections.find((r) => r.reason === "below_minimum")?.limit;
   return floor ? chooseRoute({ ...base, amount: floor }) : probe;
 }

@@ -1,5 +1,12 @@
 import type { Database } from "../db/client.ts";
-import type { AdapterFactory, GatewayAdapter, GatewayManifest, Transport } from "../gateway/adapter.ts";
+import type {
+  AdapterFactory,
+  ClientCertificate,
+  GatewayAdapter,
+  GatewayCredentials,
+  Transport,
+} from "../gateway/adapter.ts";
+import type { GatewayManifest } from "../gateway/manifest.ts";
 import { present } from "../kernel/assert.ts";
 import { type Clock, seconds } from "../kernel/clock.ts";
 import type { ChurchId, GatewayAccountId } from "../kernel/ids.ts";
@@ -15,6 +22,10 @@ export type PaymentFactory = {
   readonly manifests: ReadonlyMap<string, GatewayManifest>;
   /** The adapter of one account of one church; `undefined` when the church has no such account, or it cannot be served here. */
   ready(church: ChurchId, account: GatewayAccountId): Promise<ReadyAccount | undefined>;
+  /** How to make an adapter of a gateway; `undefined` when there is no such gateway. */
+  factory(gateway: string): AdapterFactory | undefined;
+  /** The way out for these credentials; `undefined` where this platform has none. */
+  wayOut(gateway: string, credentials: GatewayCredentials, sandbox: boolean): Transport | undefined;
   /** Drops what is remembered of an account whose credentials were changed. */
   forget(account: GatewayAccountId): void;
 };
@@ -26,6 +37,8 @@ export type PaymentFactoryParts = {
   readonly adapters: ReadonlyMap<string, AdapterFactory>;
   /** The way out to real gateways. */
   readonly transport: Transport;
+  /** The same with a client certificate; absent where the platform cannot show one. */
+  readonly transportWith: ((certificate: ClientCertificate) => Transport) | undefined;
   /** Ways to the simulators, by gateway; empty where the sandbox is off. */
   readonly sandboxes: ReadonlyMap<string, Transport>;
 };
@@ -42,6 +55,8 @@ export function createPaymentFactory(parts: PaymentFactoryParts): PaymentFactory
   });
   return {
     manifests,
+    factory: (gateway) => parts.adapters.get(gateway),
+    wayOut: (gateway, credentials, sandbox) => wayOut(parts, gateway, credentials, sandbox),
     ready: async (church, id) => {
       const found = await cache.get(id, () => open(parts, church, id));
       // The cache is keyed by account alone, so the church is compared again: an account serves its own church only.
@@ -59,8 +74,23 @@ async function open(
   const account = await parts.db.inChurch(church, (tx) => openAccount(tx, parts.vault, church, id));
   if (!account || account.status === "disabled") return undefined;
   const factory = present(parts.adapters.get(account.gateway), `no adapter for gateway ${account.gateway}`);
-  const transport = account.sandbox ? parts.sandboxes.get(account.gateway) : parts.transport;
-  if (!transport) return undefined;
   const credentials = factory.credentials.parse(account.credentials);
+  const transport = wayOut(parts, account.gateway, credentials, account.sandbox);
+  if (!transport) return undefined;
   return { account, adapter: factory.create({ credentials, transport }) };
 }
+
+/** `undefined` where the gateway wants to see a certificate and this platform has no way to show one. */
+function wayOut(
+  parts: PaymentFactoryParts,
+  gateway: string,
+  credentials: GatewayCredentials,
+  sandbox: boolean,
+): Transport | undefined {
+  if (sandbox) return parts.sandboxes.get(gateway) ?? nowhere;
+  const certificate = parts.adapters.get(gateway)?.clientCertificate?.(credentials);
+  return certificate ? parts.transportWith?.(certificate) : parts.transport;
+}
+
+/** For test accounts of gateways that are never called: the church's own bank. */
+const nowhere: Transport = () => Promise.reject(new TypeError("nothing answers here: TEST MODE"));

@@ -1,5 +1,6 @@
 import type { Deps } from "../deps.ts";
-import type { RawDelivery } from "../gateway/adapter.ts";
+import { callGateway } from "../gateway/call-gateway.ts";
+import type { GatewayEvent, RawDelivery } from "../gateway/webhook.ts";
 import {
   applyGatewayEvent,
   type EventResult,
@@ -7,7 +8,8 @@ import {
   type ReadyEvent,
 } from "../giving/apply-gateway-event.ts";
 import { after, hours, minutes, seconds } from "../kernel/clock.ts";
-import { type ChurchId, type GatewayAccountId, toId } from "../kernel/ids.ts";
+import { type ChurchId, type GatewayAccountId, type InboxEventId, toId } from "../kernel/ids.ts";
+import { err, type Result } from "../kernel/result.ts";
 import type { ReadyAccount } from "../routing/payment-factory.ts";
 import { type ClaimedEvent, claimNext, park, settleEvent } from "./store.ts";
 
@@ -75,8 +77,9 @@ async function drainLane(deps: Parts, lane: Lane, total: Total): Promise<void> {
 }
 
 async function applyEvent(deps: Parts, ready: ReadyAccount, claimed: ClaimedEvent): Promise<keyof Total> {
-  const delivery: RawDelivery = { headers: claimed.headers, body: claimed.body };
-  const read = ready.adapter.webhooks.read(delivery);
+  const { headers, target, body } = claimed;
+  const delivery: RawDelivery = { headers, target, body };
+  const read = await factsIn(deps, ready, delivery, claimed.id);
   if (!read.ok) return postpone(deps, claimed, `unreadable: ${read.error}`);
   try {
     const events: ReadyEvent[] = [];
@@ -94,6 +97,29 @@ async function applyEvent(deps: Parts, ready: ReadyAccount, claimed: ClaimedEven
   } catch (error) {
     return postpone(deps, claimed, error instanceof Error ? error.message : "failed");
   }
+}
+
+/** What a delivery says; a gateway that only names what changed is asked about it first. No transaction is open. */
+async function factsIn(
+  deps: Parts,
+  { account, adapter }: ReadyAccount,
+  delivery: RawDelivery,
+  id: InboxEventId,
+): Promise<Result<readonly GatewayEvent[], string>> {
+  const { webhooks } = adapter;
+  const { inquire } = webhooks;
+  if (!inquire) return webhooks.read(delivery);
+  const names = {
+    gateway: account.gateway,
+    operation: "inquire",
+    idempotencyKey: `inquire-${id}`,
+    traceId: id.slice(4),
+  } as const;
+  const answer = await callGateway(deps, names, async (call) => {
+    const facts = await inquire(delivery, call);
+    return { kind: facts.ok ? "told" : "failed", facts, evidence: {} } as const;
+  });
+  return answer.kind === "in_doubt" ? err("the gateway could not be asked") : answer.facts;
 }
 
 function count(

@@ -1,5 +1,5 @@
 import type { Deps } from "../deps.ts";
-import type { RawDelivery } from "../gateway/adapter.ts";
+import type { RawDelivery } from "../gateway/webhook.ts";
 import { newId } from "../kernel/ids.ts";
 import type { Problem } from "../kernel/problem.ts";
 import { err, ok, type Result } from "../kernel/result.ts";
@@ -94,6 +94,7 @@ function rowFor(
     orderKey: null,
     type: null,
     headers: JSON.stringify(Object.fromEntries(headers)),
+    target: delivery.target,
     body: delivery.body,
     occurredAt: null,
     receivedAt: now,

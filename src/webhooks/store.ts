@@ -18,6 +18,7 @@ export type ClaimedEvent = {
   readonly church: ChurchId;
   readonly id: InboxEventId;
   readonly headers: Readonly<Record<string, string>>;
+  readonly target: string;
   readonly body: Uint8Array;
   readonly occurredAt: Date | undefined;
   /** This try's number, from 1. */
@@ -30,6 +31,7 @@ const leaseMs = minutes(2);
 const claimedRow = z.object({
   id: z.uuid(),
   headers: z.record(z.string(), z.string()),
+  target: z.string(),
   key_version: z.number(),
   body: z.instanceof(Uint8Array),
   occurred_at: z.date().nullable(),
@@ -55,7 +57,7 @@ export function claimNext(
           and order_key = ${lane.orderKey} and next_at is not null and (state = 'received' or next_at <= ${now})
         order by occurred_at, received_at, id limit 1
         for update)
-      returning id, headers, key_version, body, occurred_at, tries`;
+      returning id, headers, target, key_version, body, occurred_at, tries`;
     if (!row) return undefined;
     const claimed = claimedRow.parse(row);
     const id = toId("inboxEvent", claimed.id);
@@ -63,6 +65,7 @@ export function claimNext(
       church: lane.church,
       id,
       headers: claimed.headers,
+      target: claimed.target,
       body: bodyOf(await vault.open(tx, lane.church, bodyAt(id), claimed.body, claimed.key_version)),
       occurredAt: claimed.occurred_at ?? undefined,
       tries: claimed.tries,

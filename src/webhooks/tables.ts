@@ -28,6 +28,8 @@ export const inbox = pgTable(
     orderKey: text(),
     type: text(),
     headers: jsonb().notNull(),
+    /** Path and query after our endpoint's address. */
+    target: text().notNull(),
     keyVersion: integer().notNull(),
     /** The raw bytes, sealed: gateways write donors' names and addresses into their events. */
     body: bytes().notNull(),

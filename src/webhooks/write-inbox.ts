@@ -14,6 +14,8 @@ export type InboxRow = {
   readonly orderKey: string | null;
   readonly type: string | null;
   readonly headers: string;
+  /** What followed our endpoint's address: some gateways sign it, or say there what the body is. */
+  readonly target: string;
   readonly body: Uint8Array;
   readonly occurredAt: Date | null;
   readonly receivedAt: Date;
@@ -103,19 +105,19 @@ function insertSealed(
   const column = <T>(pick: (row: InboxRow) => T): T[] => rows.map(pick);
   const instant = (date: Date | null) => date?.toISOString() ?? null;
   return sql<{ id: string }[]>`
-    insert into inbox (church_id, id, gateway_account_id, verdict, event_key, order_key, type, headers, key_version,
+    insert into inbox (church_id, id, gateway_account_id, verdict, event_key, order_key, type, headers, target, key_version,
                        body, state, occurred_at, received_at, tries, next_at)
-    select ${uuidOf(church)}, id, account, verdict, event_key, order_key, type, headers::jsonb, key_version,
+    select ${uuidOf(church)}, id, account, verdict, event_key, order_key, type, headers::jsonb, target, key_version,
            decode(body, 'base64'), case verdict when 'genuine' then 'received' else 'refused' end,
            occurred_at, received_at, 0, case verdict when 'genuine' then received_at end
     from unnest(
       ${column((r) => uuidOf(r.id))}::uuid[], ${column((r) => uuidOf(r.gatewayAccountId))}::uuid[],
       ${column((r) => r.verdict)}::text[], ${column((r) => r.eventKey)}::text[],
       ${column((r) => r.orderKey)}::text[], ${column((r) => r.type)}::text[],
-      ${column((r) => r.headers)}::text[], ${sealed.map((s) => s.keyVersion)}::integer[],
+      ${column((r) => r.headers)}::text[], ${column((r) => r.target)}::text[], ${sealed.map((s) => s.keyVersion)}::integer[],
       ${sealed.map((s) => Buffer.from(s.bytes).toString("base64"))}::text[],
       ${column((r) => instant(r.occurredAt))}::timestamptz[], ${column((r) => instant(r.receivedAt))}::timestamptz[]
-    ) as t (id, account, verdict, event_key, order_key, type, headers, key_version, body, occurred_at, received_at)
+    ) as t (id, account, verdict, event_key, order_key, type, headers, target, key_version, body, occurred_at, received_at)
     on conflict do nothing
     returning id`;
 }

@@ -27,7 +27,7 @@ describe("a bank debit", () => {
   test("is processing for days, then succeeds, with its fee capped by the gateway", async () => {
     const { us, gift, payment } = await begun("000123456789");
     expect(await us.read(gift.id)).toMatchObject({ status: "processing", next_action: { type: "none" } });
-    await played(house.sandbox.control.settleAch(payment));
+    await played(house.sandbox.control.settleDebit(payment));
     await house.settle();
     expect(await us.read(gift.id)).toMatchObject({ status: "succeeded" });
     expect(await us.books()).toEqual(settled);
@@ -39,7 +39,7 @@ describe("a bank debit", () => {
     ["000111111113", "account_invalid"],
   ])("from account %s fails with %s, and nothing is booked", async (account, reason) => {
     const { us, gift, payment } = await begun(account);
-    await played(house.sandbox.control.settleAch(payment));
+    await played(house.sandbox.control.settleDebit(payment));
     await house.settle();
     const after = await us.read(gift.id);
     expect(after).toMatchObject({ decline: { code: reason } });
@@ -49,9 +49,9 @@ describe("a bank debit", () => {
 
   test("returned by the donor's bank after it had succeeded is a dispute that is lost at once", async () => {
     const { us, gift, payment } = await begun("000123456789");
-    await played(house.sandbox.control.settleAch(payment));
+    await played(house.sandbox.control.settleDebit(payment));
     await house.settle();
-    await played(house.sandbox.control.returnAch(payment));
+    await played(house.sandbox.control.returnDebit(payment));
     await house.settle();
     expect(await us.read(gift.id)).toMatchObject({ status: "succeeded", disputed: true });
     const books = await us.books();
@@ -64,7 +64,7 @@ describe("a bank debit", () => {
     const { us, gift, payment } = await begun("000123456789");
     const early = await us.refund(gift.id);
     expect(early).toMatchObject({ status: 409, body: { code: "donation_not_refundable" } });
-    await played(house.sandbox.control.settleAch(payment));
+    await played(house.sandbox.control.settleDebit(payment));
     await house.settle();
     const refund = await us.refund(gift.id, { amount: 1_000 });
     expect(refund.status).toBe(201);
@@ -86,7 +86,7 @@ describe("a bank debit by token", () => {
     const us = await newGiver();
     const gift = await us.give({ type: "ach_debit", token, mandate_acceptance });
     expect(gift.status).toBe("processing");
-    await played(house.sandbox.control.settleAch(gift.payment));
+    await played(house.sandbox.control.settleDebit(gift.payment));
     await house.settle();
     expect(await us.read(gift.id)).toMatchObject({ status: "succeeded" });
   });
@@ -146,7 +146,7 @@ describe("a bank account typed in by hand", () => {
     await played(house.sandbox.control.verifyMicrodeposits(gift.payment, "SM11AA"));
     await house.settle();
     expect(await us.read(gift.id)).toMatchObject({ status: "processing" });
-    await played(house.sandbox.control.settleAch(gift.payment));
+    await played(house.sandbox.control.settleDebit(gift.payment));
     await house.settle();
     expect(await us.read(gift.id)).toMatchObject({ status: "succeeded" });
   });

@@ -6,7 +6,7 @@ import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startEmbeddedPostgres } from "../../src/platform/embedded-postgres.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
-import { type CliAnswer, operator } from "../support/operator.ts";
+import { type CliAnswer, operator, operatorHere } from "../support/operator.ts";
 
 const newKey = () => randomBytes(32).toString("base64");
 let database: TestDatabase;
@@ -14,8 +14,11 @@ let settings: Record<string, string>;
 let churchId: string;
 let publicKeyOfStripe: string;
 
-const run = (words: string, stdin?: string): Promise<CliAnswer> =>
-  operator(settings, words.split(" "), stdin);
+const run = (words: string, piped?: string): Promise<CliAnswer> =>
+  operatorHere(settings, words.split(" "), piped === undefined ? {} : { piped });
+/** The same as a person runs it. */
+const inAProcess = (words: string, more: Readonly<Record<string, string>> = {}): Promise<CliAnswer> =>
+  operator({ ...settings, ...more }, words.split(" "));
 const json = ({ out }: CliAnswer): Record<string, unknown> => JSON.parse(out) as Record<string, unknown>;
 
 beforeAll(async () => {
@@ -37,18 +40,21 @@ beforeAll(async () => {
 
 describe("what a command says", () => {
   test("--help lists every command, each with an example, and none that is not there yet", async () => {
-    const help = await run("--help");
+    const help = await inAProcess("--help");
     expect(help.exit).toBe(0);
     const listed = [...help.out.matchAll(/^ {2}(\w[\w -]+) \[options\]/gm)].map((match) => match[1]?.trim());
     const files = readdirSync(join(import.meta.dirname, "../../src/cli/commands"));
     expect(listed.map((name) => `${name?.replaceAll(" ", "-")}.ts`).sort()).toEqual(files.sort());
-    const each = await Promise.all(listed.slice(0, 1).map((name) => run(`${name} --help`)));
-    for (const one of each) expect(one.out).toContain("Example:\n  npm run ofrenda -- ");
+    for (const name of listed) {
+      const about = await run(`${name} --help`);
+      expect(about).toMatchObject({ exit: 0, err: "" });
+      expect(about.out).toContain(`Example:\n  npm run ofrenda -- ${name}`);
+    }
   });
 
   test("wrong usage exits 2 and says what to mend, on stderr", async () => {
     const [missing, unusable] = await Promise.all([
-      run("church create --name Luz"),
+      inAProcess("church create --name Luz"),
       run("key create --church luz --kind golden"),
     ]);
     expect(missing).toMatchObject({ exit: 2, out: "" });
@@ -58,9 +64,12 @@ describe("what a command says", () => {
   });
 
   test("wrong settings exit 2 with the setting's name", async () => {
-    const answer = await operator({ ...settings, MASTER_KEY: "short" }, ["ledger", "verify"]);
+    const answer = await inAProcess("ledger verify", { MASTER_KEY: "short" });
     expect(answer).toMatchObject({ exit: 2, out: "" });
     expect(answer.err).toContain("MASTER_KEY");
+    const asJson = await operatorHere({ ...settings, MASTER_KEY: "short" }, ["ledger", "verify", "--json"]);
+    expect(asJson).toMatchObject({ exit: 2, err: "" });
+    expect(json(asJson)).toMatchObject({ error: { detail: expect.stringContaining("MASTER_KEY") } });
   });
 
   test("a refusal exits 1 and names the field; with --json it is JSON", async () => {
@@ -96,7 +105,7 @@ describe("gateways and keys", () => {
     const secretKey = `sk_test_${"s".repeat(24)}`;
     const [missing, mixed] = await Promise.all([
       run("gateway connect --church luz", `${secretKey}\n`),
-      operator({ ...settings, STRIPE_SECRET_KEY: secretKey, STRIPE_PUBLISHABLE_KEY: publicKeyOfStripe }, [
+      operatorHere({ ...settings, STRIPE_SECRET_KEY: secretKey, STRIPE_PUBLISHABLE_KEY: publicKeyOfStripe }, [
         "gateway",
         "connect",
         "--church",
@@ -123,7 +132,7 @@ describe("gateways and keys", () => {
 
 describe("books, webhooks and jobs", () => {
   test("ledger verify passes on sound books and exits 1 naming the break on broken ones", async () => {
-    const sound = await run("ledger verify --json");
+    const sound = await inAProcess("ledger verify --json");
     expect(sound.exit).toBe(0);
     expect(json(sound)).toMatchObject({ ok: true, churches: [{ slug: "luz", ok: true }] });
     // A seal without its entry, put there by someone who may do everything.
@@ -144,9 +153,9 @@ describe("books, webhooks and jobs", () => {
 
   test("a dead webhook is listed with its reason and goes back into the queue once replayed", async () => {
     await database.superuser`
-      insert into inbox (church_id, id, gateway_account_id, verdict, event_key, order_key, type, headers, key_version,
+      insert into inbox (church_id, id, gateway_account_id, verdict, event_key, order_key, type, headers, target, key_version,
                          body, state, received_at, tries, remark)
-      select church_id, gen_random_uuid(), id, 'genuine', 'evt_1', 'pi_1', 'charge.updated', '{}', 1,
+      select church_id, gen_random_uuid(), id, 'genuine', 'evt_1', 'pi_1', 'charge.updated', '{}', '', 1,
              '\\x00', 'dead', now(), 8, 'unreadable' from gateway_accounts limit 1`;
     const listed = await run("webhooks dead");
     expect(listed.out).toContain("charge.updated");

@@ -129,7 +129,8 @@ describe("a request", () => {
 describe("what may be used", () => {
   test("is told for every country without a key", async () => {
     const { data } = (await (await get("/v1/countries")).json()) as { data: { code: string }[] };
-    expect(data.map(({ code }) => code).sort()).toEqual(["mx", "us"]);
+    expect(data).toHaveLength(20);
+    expect(data.map(({ code }) => code)).toEqual(expect.arrayContaining(["mx", "co", "br", "ar", "us"]));
     const one = await get("/v1/countries/MX");
     expect(await one.json()).toMatchObject({
       code: "mx",
@@ -145,6 +146,39 @@ describe("what may be used", () => {
       ]),
     });
     expect((await get("/v1/countries/zz")).status).toBe(404);
+  });
+
+  test("of a country is told whole: fields and documents with their reasons, gateways in order, words, what is barred", async () => {
+    const why = { es: expect.any(String), en: expect.any(String), pt: expect.any(String) };
+    const one = async (code: string): Promise<unknown> => (await get(`/v1/countries/${code}`)).json();
+    expect(await one("mx")).toMatchObject({
+      words: { tithe: { es: "diezmo", en: "tithe", pt: "dízimo" } },
+      donor_documents: expect.arrayContaining([expect.objectContaining({ type: "rfc", why })]),
+      entity_document: { type: "rfc", why },
+      bank_holidays: expect.arrayContaining(["2026-12-25"]),
+      methods: expect.arrayContaining([
+        expect.objectContaining({
+          type: "oxxo",
+          currency: "MXN",
+          gateways: expect.arrayContaining([
+            expect.objectContaining({
+              gateway: "stripe",
+              refunds: "none",
+              account_countries: ["mx"],
+              confidence: "high",
+            }),
+          ]),
+        }),
+      ]),
+    });
+    expect(await one("co")).toMatchObject({
+      methods: expect.arrayContaining([expect.objectContaining({ type: "paypal", currency: "USD" })]),
+    });
+    expect(await one("es")).toMatchObject({
+      barred_methods: expect.arrayContaining([
+        expect.objectContaining({ name: "Bizum", gateway: "stripe", why }),
+      ]),
+    });
   });
 
   test("by a church's donors is told in order, with limits, and what covering the fee adds to this amount", async () => {

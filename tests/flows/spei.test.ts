@@ -7,7 +7,7 @@ let house: House;
 const spei = { type: "spei" };
 const newGiver = async () => giver(house, await house.church("mx"), "mx");
 const send = (gift: GivenDonation, amount: number) =>
-  played(house.sandbox.control.fundClabe(gift.payment, amount)).then(() => house.settle());
+  played(house.sandbox.control.transfer(gift.payment, amount)).then(() => house.settle());
 /** 500 pesos less 7 and 16 % on it. */
 const settled = { "1100": 49_188, "4100": -50_000, "5100": 700, "5110": 112 };
 

@@ -1,6 +1,5 @@
 import { createHmac } from "node:crypto";
 import { expect, test } from "vitest";
-import { present } from "../../src/kernel/assert.ts";
 import { after, hours } from "../../src/kernel/clock.ts";
 import { secret } from "../../src/kernel/secret.ts";
 import { connectGateway } from "../../src/routing/connect-gateway.ts";
@@ -21,21 +20,17 @@ test("an account connected before its signing secret is known believes nobody un
   const house = await openHouse();
   const { app, clock } = house;
   const church = await house.church("mx");
-  const connected = await connectGateway(
-    app.deps,
-    present(app.adapters.get("stripe"), "stripe is registered"),
-    (input, init) => house.sandbox.fetch(new Request(input, init)),
-    {
-      churchId: church.churchId,
-      legalEntityId: church.legalEntityId,
-      country: "mx",
-      mode: "test",
-      label: "second",
-      sandbox: true,
-      credentials: { secret_key: "sk_test_second", publishable_key: "pk_test_second" },
-      webhookSecret: undefined,
-    },
-  );
+  const connected = await connectGateway(app.deps, {
+    gateway: "stripe",
+    churchId: church.churchId,
+    legalEntityId: church.legalEntityId,
+    country: "mx",
+    mode: "test",
+    label: "second",
+    sandbox: true,
+    credentials: { secret_key: "sk_test_mx_second", publishable_key: "pk_test_mx_second" },
+    webhookSecret: undefined,
+  });
   if (!connected.ok) throw new Error(connected.error.detail);
   const { accountId, webhookUrl } = connected.value;
   let sent = 0;

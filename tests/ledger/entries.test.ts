@@ -5,6 +5,7 @@ import { type Money, money, zero } from "../../src/kernel/money.ts";
 import { chart } from "../../src/ledger/chart.ts";
 import {
   addsUpTo,
+  bankedEntry,
   captureEntry,
   correctionEntry,
   disputeFeeEntry,
@@ -18,6 +19,8 @@ import {
   giftTotal,
   refundEntry,
   refundReversedEntry,
+  returnOwedEntry,
+  returnPaidEntry,
 } from "../../src/ledger/entries.ts";
 import type { EntryDraft } from "../../src/ledger/entry-draft.ts";
 
@@ -108,6 +111,19 @@ describe("fees, transfers, disputes and corrections", () => {
     expect(effect(fundsReceivedEntry({ ...at(), ...funds }))).toEqual({ "1100": 30000n, "2900": -30000n });
     expect(effect(fundsReturnedEntry({ ...at(), ...funds }))).toEqual({ "2900": 30000n, "1100": -30000n });
   });
+  test("what the bank shows moves to the bank, and leaves it when it is paid back", () => {
+    const amount = mxn(30000n);
+    const bankLineId = newId("bankLine");
+    const came = fundsReceivedEntry({ ...at(), gatewayTransactionId: bankLineId, amount });
+    const banked = bankedEntry({ ...at(), bankLineId, amount, valueDate: "2026-11-20" });
+    expect(effect(came, banked)).toEqual({ "1010": 30000n, "1100": 0n, "2900": -30000n });
+    expect(banked.valueDate).toBe("2026-11-20");
+    const approvalId = newId("approval");
+    const owed = returnOwedEntry({ ...at(), approvalId, amount });
+    expect(effect(owed)).toEqual({ "2900": 30000n, "2100": -30000n });
+    const paid = returnPaidEntry({ ...at(), approvalId, amount });
+    expect(effect(came, banked, owed, paid)).toEqual({ "1010": 0n, "1100": 0n, "2900": 0n, "2100": 0n });
+  });
   test("a lost dispute is a loss, a won one leaves nothing behind but its fee", () => {
     const opened = disputeOpenedEntry(dispute());
     expect(effect(opened, disputeLostEntry(dispute()))).toEqual({
@@ -158,6 +174,14 @@ describe("refunds", () => {
         ["1100", undefined, -50000n],
       ],
     );
+  });
+  test("a refund paid by hand goes out of the bank, and leaves what the gateway owes as it is", () => {
+    const gift: GiftParts = {
+      shares: [{ fundId: newId("fund"), restricted: false, amount: mxn(50000n) }],
+      cover: mxn(0n),
+    };
+    const whole = { ...at(), refundId: newId("refund"), amount: mxn(50000n), gift, earlier: [] };
+    expect(effect(refundEntry({ ...whole, paidFrom: "bank" }))).toEqual({ "4900": 50000n, "1010": -50000n });
   });
   test("any series of refunds that ends in the whole takes from every fund exactly what it received, never more", () => {
     fc.assert(

@@ -3,6 +3,7 @@ import { ConfigError } from "../../src/config.ts";
 import { present } from "../../src/kernel/assert.ts";
 import { openInvocation } from "../../src/platform/worker-app.ts";
 import { testDatabase } from "../support/database.ts";
+import { stripeControl } from "../support/stripe-control.ts";
 import {
   asked,
   type Caller,
@@ -44,7 +45,7 @@ async function payAtTheTill(
   payment: string | null,
 ): Promise<void> {
   const invocation = openInvocation(bindings);
-  const { control } = present(invocation.app.sandbox, "the sandbox is on").stripe;
+  const control = stripeControl(invocation.app);
   expect(await control.payVoucher(present(payment, "the voucher has a payment"))).toMatchObject({ ok: true });
   await invocation.finish();
 }

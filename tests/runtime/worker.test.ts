@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { present } from "../../src/kernel/assert.ts";
 import { parseId } from "../../src/kernel/ids.ts";
 import { giftToken } from "../../src/pages/checkout/gift-link.ts";
+import { stripeControl } from "../support/stripe-control.ts";
 import { type WebhookReceiver, webhookReceiver } from "../support/webhook-receiver.ts";
 import {
   booksOf,
@@ -41,7 +42,7 @@ const patiently = { timeout: 15_000, interval: 200 };
 describe("the service in workerd", () => {
   test("the minute's trigger applies and announces what no ring told of", async () => {
     const gift = await give(house.onNode, oxxo);
-    const { control } = present(house.node.app.sandbox, "the sandbox is on").stripe;
+    const control = stripeControl(house.node.app);
     const paid = await control.payVoucher(present(gift.gateway_payment_id, "the voucher has a payment"));
     expect(paid).toMatchObject({ ok: true });
     await control.flush();

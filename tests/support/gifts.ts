@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { expect } from "vitest";
 import { z } from "zod";
 import { callerOf } from "../../adapters/stripe/sandbox/accounts.ts";
-import { present } from "../../src/kernel/assert.ts";
 import type { Result } from "../../src/kernel/result.ts";
 import { secret } from "../../src/kernel/secret.ts";
 import { connectGateway } from "../../src/routing/connect-gateway.ts";
@@ -127,23 +126,18 @@ export async function secondAccount(
   country: "mx" | "us",
 ): Promise<string> {
   const stripeKey = `sk_test_${country}_${randomBytes(8).toString("hex")}`;
-  const factory = present(house.app.adapters.get("stripe"), "stripe is registered");
   const webhookSecret = `whsec_${randomBytes(24).toString("hex")}`;
-  const connected = await connectGateway(
-    house.app.deps,
-    factory,
-    (input, init) => house.sandbox.fetch(new Request(input, init)),
-    {
-      churchId: church.churchId,
-      legalEntityId: church.legalEntityId,
-      country,
-      mode: "test",
-      label: "Stripe, second",
-      sandbox: false,
-      credentials: { secret_key: stripeKey, publishable_key: stripeKey.replace("sk_", "pk_") },
-      webhookSecret: secret(webhookSecret),
-    },
-  );
+  const connected = await connectGateway(house.app.deps, {
+    gateway: "stripe",
+    churchId: church.churchId,
+    legalEntityId: church.legalEntityId,
+    country,
+    mode: "test",
+    label: "Stripe, second",
+    sandbox: false,
+    credentials: { secret_key: stripeKey, publishable_key: stripeKey.replace("sk_", "pk_") },
+    webhookSecret: secret(webhookSecret),
+  });
   if (!connected.ok) throw new Error(connected.error.detail);
   const url = connected.value.webhookUrl;
   await house.sandbox.control.registerWebhookEndpoint(stripeKey, { url, secret: webhookSecret });

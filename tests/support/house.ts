@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { HttpResponse, http, passthrough } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, expect, onTestFinished } from "vitest";
+import type { SandboxControl } from "../../adapters/stripe/sandbox/control.ts";
 import { createApiKey } from "../../src/access/api-keys.ts";
 import { type App, createApp, type Platform } from "../../src/app.ts";
 import { createChurch } from "../../src/churches/create-church.ts";
@@ -19,6 +20,7 @@ import { noMetrics } from "../../src/kernel/metrics.ts";
 import { secret } from "../../src/kernel/secret.ts";
 import { connectGateway } from "../../src/routing/connect-gateway.ts";
 import { type TestDatabase, testDatabase } from "./database.ts";
+import { stripeControl } from "./stripe-control.ts";
 
 export type HouseChurch = {
   readonly churchId: ChurchId;
@@ -43,7 +45,8 @@ export type House = {
   readonly database: TestDatabase;
   readonly clock: FixedClock;
   readonly bell: LocalBell;
-  readonly sandbox: NonNullable<App["sandbox"]>["stripe"];
+  /** The simulated Stripe, and what moves it. */
+  readonly sandbox: { fetch(request: Request): Promise<Response>; readonly control: SandboxControl };
   church(country: "mx" | "us"): Promise<HouseChurch>;
   ask(
     church: HouseChurch,
@@ -117,8 +120,9 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     ...options.platform,
   });
   bell.bind(app.deps, app.jobs);
-  const sandbox = present(app.sandbox, "the sandbox is on").stripe;
-  const way = { fetch: (request: Request) => sandbox.fetch(request) };
+  const simulator = present(app.simulators.get("stripe"), "the sandbox is on");
+  const sandbox = { fetch: (request: Request) => simulator.fetch(request), control: stripeControl(app) };
+  const way = { fetch: sandbox.fetch };
   if (options.wire !== "in_process") catchHosts(way);
   const settle = async () => {
     for (let round = 0; round < 4; round++) {
@@ -205,29 +209,24 @@ async function makeChurch(app: App, country: "mx" | "us", inProcess: boolean): P
   const { church, legalEntityId, fundId } = created.value;
   const now = app.deps.clock.now();
   await createFund(app.deps.db, church.id, { code: "missions", name: "Misiones", restricted: true }, now);
-  const account = `${country}_${randomBytes(8).toString("hex")}`;
-  const stripeKey = `sk_test_${account}`;
-  const webhookSecret = `whsec_${randomBytes(24).toString("hex")}`;
-  const factory = present(app.adapters.get("stripe"), "stripe is registered");
-  const sandbox = present(app.sandbox, "the sandbox is on").stripe;
-  const connected = await connectGateway(
-    app.deps,
-    factory,
-    (input, init) => sandbox.fetch(new Request(input, init)),
-    {
-      churchId: church.id,
-      legalEntityId,
-      country,
-      mode: "test",
-      label: "Stripe",
-      sandbox: inProcess,
-      credentials: { secret_key: stripeKey, publishable_key: `pk_test_${account}` },
-      webhookSecret: secret(webhookSecret),
-    },
-  );
+  const simulator = present(app.simulators.get("stripe"), "the sandbox is on");
+  const account = simulator.openAccount({ country, name: `${country}_${randomBytes(8).toString("hex")}` });
+  const webhookSecret = present(account.webhookSecret, "Stripe signs");
+  const stripeKey = present(account.credentials.secret_key, "Stripe has a secret key");
+  const connected = await connectGateway(app.deps, {
+    gateway: "stripe",
+    churchId: church.id,
+    legalEntityId,
+    country,
+    mode: "test",
+    label: "Stripe",
+    sandbox: inProcess,
+    credentials: account.credentials,
+    webhookSecret: secret(webhookSecret),
+  });
   if (!connected.ok) throw new Error(connected.error.detail);
   const { webhookUrl } = connected.value;
-  await sandbox.control.registerWebhookEndpoint(stripeKey, { url: webhookUrl, secret: webhookSecret });
+  await simulator.listen(account, webhookUrl);
   const given = { kind: "secret", mode: "test", label: "test", scopes: ["*"] } as const;
   const key = await createApiKey(app.deps.db, church.id, given, now);
   return {

@@ -1,6 +1,6 @@
 import Stripe from "stripe";
 import { createStripeSandbox, type StripeSandboxOptions } from "../../adapters/stripe/sandbox/index.ts";
-import type { FeeRule } from "../../src/gateway/adapter.ts";
+import type { FeeRule } from "../../src/gateway/manifest.ts";
 import { memorySandboxStore } from "../../src/gateway/memory-sandbox-store.ts";
 import type { SandboxWebhook } from "../../src/gateway/sandbox.ts";
 import { type FixedClock, fixedClock } from "../../src/kernel/clock.ts";

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import type { Evidence } from "../../src/gateway/adapter.ts";
 import { callGateway } from "../../src/gateway/call-gateway.ts";
+import type { Evidence } from "../../src/gateway/payment.ts";
 import { transportFailure } from "../../src/gateway/transport-cause.ts";
 import { fixedClock } from "../../src/kernel/clock.ts";
 import { type Log, silentLog } from "../../src/kernel/log.ts";

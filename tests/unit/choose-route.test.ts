@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { stripeManifest } from "../../adapters/stripe/manifest.ts";
-import { mx } from "../../countries/mx.ts";
-import { us } from "../../countries/us.ts";
-import type { GatewayManifest } from "../../src/gateway/adapter.ts";
+import { mx as mexico } from "../../countries/mx.ts";
+import { us as unitedStates } from "../../countries/us.ts";
+import type { CountryProfile } from "../../src/gateway/country-profile.ts";
+import type { GatewayManifest } from "../../src/gateway/manifest.ts";
 import { newId } from "../../src/kernel/ids.ts";
 import { type Money, money } from "../../src/kernel/money.ts";
 import {
@@ -11,6 +12,16 @@ import {
   type RoutableAccount,
   type RouteQuery,
 } from "../../src/routing/choose-route.ts";
+
+/** A country that knows one gateway, so that what is chosen and refused can be read. */
+const byStripe = (country: CountryProfile): CountryProfile => ({
+  ...country,
+  methods: country.methods
+    .filter(({ gateways }) => gateways.includes("stripe"))
+    .map((method) => ({ ...method, gateways: ["stripe"] })),
+});
+const mx = byStripe(mexico);
+const us = byStripe(unitedStates);
 
 const account = (change: Partial<RoutableAccount> = {}): RoutableAccount => ({
   id: newId("gatewayAccount"),

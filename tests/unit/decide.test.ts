@@ -1,66 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { CollectOutcome } from "../../src/gateway/adapter.ts";
+import type { CollectOutcome } from "../../src/gateway/payment.ts";
 import { type AttemptState, attemptStates } from "../../src/giving/attempt-state.ts";
 import { abandonedAfter, isAbandoned, nextCheck } from "../../src/giving/check-times.ts";
 import { type Decision, decide, type Input, refundable } from "../../src/giving/decide.ts";
-import type { AttemptRecord, Gift } from "../../src/giving/gift.ts";
+import type { Gift } from "../../src/giving/gift.ts";
 import { days, hours, after as later, minutes } from "../../src/kernel/clock.ts";
-import { newId } from "../../src/kernel/ids.ts";
 import { money, zero } from "../../src/kernel/money.ts";
+import { giftIn } from "../support/gift-in-state.ts";
 
 const now = new Date("2026-11-20T12:00:00Z");
 const fee = { amount: money(2_436n, "MXN"), tax: money(336n, "MXN") };
-
-function giftIn(state: AttemptState, change: Partial<AttemptRecord> = {}): Gift {
-  const fundId = newId("fund");
-  return {
-    donation: {
-      churchId: newId("church"),
-      id: newId("donation"),
-      legalEntityId: newId("legalEntity"),
-      donorId: newId("donor"),
-      mode: "test",
-      amount: money(50_000n, "MXN"),
-      cover: zero("MXN"),
-      country: "mx",
-      method: "card",
-      anonymous: false,
-      locale: "es-MX",
-      returnUrl: undefined,
-      eventSequence: 1,
-      createdAt: now,
-    },
-    allocations: [{ fundId, code: "general", restricted: false, amount: money(50_000n, "MXN") }],
-    refunded: zero("MXN"),
-    disputed: false,
-    attempt: {
-      id: newId("attempt"),
-      number: 1,
-      gateway: "stripe",
-      gatewayAccountId: newId("gatewayAccount"),
-      presentation: "embedded",
-      amount: money(50_000n, "MXN"),
-      state,
-      version: 1,
-      gatewayKey: "ofr-1",
-      gatewayPaymentId: undefined,
-      action: undefined,
-      decline: undefined,
-      refusal: undefined,
-      evidence: undefined,
-      captured: zero("MXN"),
-      refundClaimed: zero("MXN"),
-      capturedAt: undefined,
-      fee: undefined,
-      expiresAt: undefined,
-      nextCheckAt: undefined,
-      checks: 0,
-      createdAt: now,
-      ...change,
-    },
-  };
-}
 
 const paid = (minor = 50_000n, withFee = true): CollectOutcome => ({
   kind: "captured",
@@ -303,11 +253,10 @@ describe("the sweeper's times", () => {
     expect(check("action_required", 0, { action: transfer })).toEqual(later(now, abandonedAfter.transfer));
   });
 
-  test("an authorization is asked about when it ends, and in the end a person is", () => {
+  test("an authorization that could not be taken is tried again soon, whenever it ends, and in the end a person is asked", () => {
     const expiresAt = later(now, days(7));
-    expect(check("authorized", 0, { expiresAt })).toEqual(expiresAt);
-    expect(check("authorized", 0)).toEqual(later(now, days(7)));
-    expect(check("authorized", 6)).toBe("give_up");
+    expect(check("authorized", 0, { expiresAt })).toEqual(later(now, minutes(5)));
+    expect(check("authorized", 7)).toBe("give_up");
   });
 
   test("money without its fee is asked about five times and then left alone; nothing else that is over is", () => {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { stripeManifest } from "../../adapters/stripe/manifest.ts";
-import type { FeeRule } from "../../src/gateway/adapter.ts";
 import { chargeCovering, feeOn } from "../../src/gateway/fees.ts";
+import type { FeeRule } from "../../src/gateway/manifest.ts";
 import { money } from "../../src/kernel/money.ts";
 
 const rule = fc

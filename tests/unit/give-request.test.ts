@@ -34,8 +34,8 @@ const donor = (more: GiveRequest["donor"]) => ({
 });
 
 describe("a wish to give", () => {
-  test("is presented as the country does first, unless a token or another wish says otherwise", () => {
-    expect(checked({}).presentation).toBe("embedded");
+  test("leaves the presentation to the gateway that is chosen, unless a token or a wish says otherwise", () => {
+    expect(checked({}).presentation).toBeUndefined();
     expect(checked({ method: { type: "card", token: "pm_1" } }).presentation).toBe("token");
     expect(checked({ method: { type: "card", presentation: "hosted" } }).presentation).toBe("hosted");
   });
@@ -49,6 +49,7 @@ describe("a wish to give", () => {
       email: "ana@example.org",
       phone: "+529511234567",
       taxId: "GODE561231GR8",
+      taxIdType: "rfc",
     });
   });
 

@@ -11,15 +11,17 @@ import { days, hours, after as later, minutes } from "../../src/kernel/clock.ts"
 
 /** As the attempts' table: each state (left) by each event (top); `.` changes nothing. */
 const table = `
-                 suc pro act fai ref not dou nev giv
-submitted        S   P   A   F   R   R   I   F   N
-processing       S   .   A   F   .   .   .   .   N
-action_required  S   P   .   F   .   .   .   .   N
-succeeded        .   .   .   F   .   .   .   .   .
-failed           .   .   .   .   .   .   .   .   .
-refused          .   .   .   .   .   .   .   .   .
-in_doubt         S   P   A   F   R   .   .   F   N
-needs_review     S   P   A   F   .   .   .   .   .
+                 suc pro act fai ref not dou nev giv app rej pai
+submitted        S   P   A   F   R   R   I   F   N   .   .   .
+processing       S   .   A   F   .   .   .   .   N   .   .   .
+action_required  S   P   .   F   .   .   .   .   N   .   .   .
+succeeded        .   .   .   F   .   .   .   .   . app rej pai
+failed           .   .   .   .   .   .   .   .   .   .   .   .
+refused          .   .   .   .   .   .   .   .   .   .   .   .
+in_doubt         S   P   A   F   R   .   .   F   N   .   .   .
+needs_review     S   P   A   F   .   .   .   .   .   .   .   .
+awaiting_payout  .   .   .   .   .   .   .   .   .   O   R   .
+payout_approved  .   .   .   .   .   .   .   .   .   .   .   S
 `;
 const letters: Readonly<Record<string, RefundState | undefined>> = {
   S: "succeeded",
@@ -29,6 +31,7 @@ const letters: Readonly<Record<string, RefundState | undefined>> = {
   R: "refused",
   I: "in_doubt",
   N: "needs_review",
+  O: "payout_approved",
 };
 const events: readonly RefundEvent[] = [
   "succeeded",
@@ -40,6 +43,9 @@ const events: readonly RefundEvent[] = [
   "in_doubt",
   "never_seen",
   "give_up_asking",
+  "payout_approved",
+  "payout_rejected",
+  "paid_out",
 ];
 const rows = table
   .trim()
@@ -80,7 +86,14 @@ describe("the states of a refund", () => {
       expect(nextRefundCheck(state, 59, now)).toEqual(later(now, days(1)));
       expect(nextRefundCheck(state, 60, now)).toBe("give_up");
     }
-    for (const state of ["succeeded", "failed", "refused", "needs_review"] as const) {
+    for (const state of [
+      "succeeded",
+      "failed",
+      "refused",
+      "needs_review",
+      "awaiting_payout",
+      "payout_approved",
+    ] as const) {
       expect(nextRefundCheck(state, 0, now)).toBe("never");
     }
   });

@@ -1,8 +1,7 @@
-import type { Command } from "commander";
 import { z } from "zod";
 import { createChurch } from "../../churches/create-church.ts";
 import { ok } from "../../kernel/result.ts";
-import { performed } from "../perform.ts";
+import { type Group, performed } from "../perform.ts";
 
 const text = z.string().trim().min(1).max(200);
 const options = z.object({
@@ -17,7 +16,7 @@ const options = z.object({
 });
 
 /** `church create`: a church ready to be given to, once a gateway is connected. */
-export function churchCreate(group: Command): void {
+export function churchCreate(group: Group): void {
   performed(group, {
     name: "create",
     about: "Make a church, its legal entity and its first fund",

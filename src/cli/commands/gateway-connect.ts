@@ -1,23 +1,28 @@
-import type { Command } from "commander";
 import { z } from "zod";
 import { getLegalEntity, type LegalEntity, listLegalEntities } from "../../churches/legal-entities.ts";
 import type { AdapterFactory } from "../../gateway/adapter.ts";
 import { parseId } from "../../kernel/ids.ts";
 import type { Problem } from "../../kernel/problem.ts";
 import { err, ok, type Result } from "../../kernel/result.ts";
-import { connectSandbox } from "../../platform/demo.ts";
+import { connectSimulated } from "../../platform/connect-simulated.ts";
 import type { NodeApp } from "../../platform/node-app.ts";
 import { type Connected, connectGateway } from "../../routing/connect-gateway.ts";
 import { addWebhookSecret } from "../../routing/gateway-accounts.ts";
 import { secretReader } from "../ask-secret.ts";
 import { gatherCredentials } from "../gather-credentials.ts";
-import { performed, type Told } from "../perform.ts";
+import { type Group, performed, type Told } from "../perform.ts";
+import type { Terminal } from "../terminal.ts";
 import { type Named, whichChurch } from "../which-church.ts";
 
 const options = z.object({
   church: z.string(),
   gateway: z.string(),
   legalEntity: z.string().optional(),
+  country: z
+    .string()
+    .regex(/^[A-Za-z]{2}$/, "is an ISO 3166-1 code such as us")
+    .transform((code) => code.toLowerCase())
+    .optional(),
   mode: z.enum(["test", "live"]),
   label: z.string().trim().min(1).max(100).optional(),
   credential: z.array(z.string().regex(/^[a-z_]+=.+$/, "must be field=value")).default([]),
@@ -26,7 +31,7 @@ const options = z.object({
 type Options = z.output<typeof options>;
 
 /** `gateway connect`: opens a legal entity's account at a gateway and prints the address for its webhooks. */
-export function gatewayConnect(group: Command): void {
+export function gatewayConnect(group: Group): void {
   performed(group, {
     name: "connect",
     about: "Connect a church's account at a gateway (or a simulated one) and print its webhook address",
@@ -37,7 +42,7 @@ export function gatewayConnect(group: Command): void {
       "Credentials are asked for and not shown while typed. For scripts: STRIPE_SECRET_KEY,",
       "STRIPE_PUBLISHABLE_KEY and STRIPE_WEBHOOK_SECRET in the environment, or one per line on stdin in that order.",
     ].join("\n"),
-    async perform(service, given) {
+    async perform(service, given, terminal) {
       const factory = service.app.adapters.get(given.gateway);
       if (!factory) {
         const known = [...service.app.adapters.keys()].join(", ");
@@ -48,13 +53,14 @@ export function gatewayConnect(group: Command): void {
       const entity = await whichEntity(service, church.value, given.legalEntity);
       if (!entity.ok) return entity;
       return given.sandbox
-        ? connectSimulated(service, church.value, entity.value)
-        : connectReal(service, factory, church.value, entity.value, given);
+        ? connectSandbox(service, church.value, entity.value, given)
+        : connectReal(service, terminal, factory, church.value, entity.value, given);
     },
   })
     .requiredOption("--church <church>", "slug or ch_ id")
     .option("--gateway <id>", "which gateway", "stripe")
     .option("--legal-entity <id>", "whose account it is; needed when the church has several")
+    .option("--country <cc>", "where the gateway keeps the account, when not in the owner's country")
     .option("--mode <mode>", "test or live credentials", "test")
     .option("--label <text>", "what the church calls it")
     .option("--credential <field=value...>", "a credential; others can see the flags of a running command")
@@ -80,32 +86,42 @@ async function whichEntity(
   });
 }
 
-async function connectSimulated(
+async function connectSandbox(
   { app }: NodeApp,
   church: Named,
   entity: LegalEntity,
+  given: Options,
 ): Promise<Result<Told, Problem>> {
-  if (!app.sandbox) return err({ code: "invalid_request", detail: "the sandbox is off (SANDBOX)" });
-  const connected = await connectSandbox(app, church.id, entity.id, entity.country);
-  return ok(told(connected, ["A simulated account: it already knows the address, and no money moves."]));
+  const connected = await connectSimulated(app, {
+    gateway: given.gateway,
+    churchId: church.id,
+    legalEntityId: entity.id,
+    country: given.country ?? entity.country,
+  });
+  if (!connected.ok) return connected;
+  return ok(
+    told(connected.value, ["A simulated account: it already knows the address, and no money moves."]),
+  );
 }
 
 async function connectReal(
   { app, db }: NodeApp,
+  terminal: Terminal,
   factory: AdapterFactory,
   church: Named,
   entity: LegalEntity,
   given: Options,
 ): Promise<Result<Told, Problem>> {
-  const reader = secretReader();
+  const reader = secretReader(terminal);
   try {
-    const gathered = await gatherCredentials(factory, given.credential, process.env, reader);
+    const gathered = await gatherCredentials(factory, given.credential, terminal.environment, reader);
     if (!gathered.ok) return gathered;
     const { credentials, webhookSecret } = gathered.value;
-    const connected = await connectGateway(app.deps, factory, (input, init) => fetch(input, init), {
+    const connected = await connectGateway(app.deps, {
+      gateway: factory.manifest.id,
       churchId: church.id,
       legalEntityId: entity.id,
-      country: entity.country,
+      country: given.country ?? entity.country,
       mode: given.mode,
       label: given.label ?? factory.manifest.name,
       sandbox: false,
@@ -116,7 +132,7 @@ async function connectReal(
     const { accountId, webhookUrl } = connected.value;
     if (webhookSecret) return ok(told(connected.value, ["Give the gateway that address for its webhooks."]));
     // Gateways tell the secret once they know the address.
-    process.stderr.write(`Give the gateway this address for its webhooks:\n  ${webhookUrl}\n`);
+    terminal.errors.write(`Give the gateway this address for its webhooks:\n  ${webhookUrl}\n`);
     const later = reader.terminal
       ? await reader.ask("The signing secret it shows for it (Enter: later)")
       : undefined;

@@ -1,13 +1,12 @@
-import type { Command } from "commander";
 import { z } from "zod";
 import { ok } from "../../kernel/result.ts";
 import { webhookUrl } from "../../routing/connect-gateway.ts";
 import { listAccounts } from "../../routing/gateway-accounts.ts";
-import { performed } from "../perform.ts";
+import { type Group, performed } from "../perform.ts";
 import { whichChurch } from "../which-church.ts";
 
 /** `gateway list`: a church's accounts at gateways; no secrets. */
-export function gatewayList(group: Command): void {
+export function gatewayList(group: Group): void {
   performed(group, {
     name: "list",
     about: "List a church's gateway accounts and their webhook addresses",

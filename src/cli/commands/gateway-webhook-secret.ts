@@ -1,4 +1,3 @@
-import type { Command } from "commander";
 import { z } from "zod";
 import { after, hours } from "../../kernel/clock.ts";
 import { parseId } from "../../kernel/ids.ts";
@@ -6,7 +5,7 @@ import { err, ok } from "../../kernel/result.ts";
 import { secret } from "../../kernel/secret.ts";
 import { addWebhookSecret } from "../../routing/gateway-accounts.ts";
 import { secretReader } from "../ask-secret.ts";
-import { performed } from "../perform.ts";
+import { type Group, performed } from "../perform.ts";
 import { whichChurch } from "../which-church.ts";
 
 const options = z.object({
@@ -16,20 +15,20 @@ const options = z.object({
 });
 
 /** `gateway webhook-secret`: the secret a gateway signs with, told after connecting or being rotated. */
-export function gatewayWebhookSecret(group: Command): void {
+export function gatewayWebhookSecret(group: Group): void {
   performed(group, {
     name: "webhook-secret",
     about: "Set or rotate the secret a gateway signs its webhooks with",
     options,
     example:
       "--church luz --account gwa_0193…   (asks for the secret; scripts pipe it or set WEBHOOK_SECRET)",
-    async perform({ app, db }, given) {
+    async perform({ app, db }, given, terminal) {
       const church = await whichChurch(db, given.church);
       if (!church.ok) return church;
       const id = parseId("gatewayAccount", given.account);
       if (!id) return err({ code: "invalid_request", detail: "--account must be a gwa_ id (gateway list)" });
-      const reader = secretReader();
-      const fromEnvironment = process.env.WEBHOOK_SECRET;
+      const reader = secretReader(terminal);
+      const fromEnvironment = terminal.environment.WEBHOOK_SECRET;
       const told = fromEnvironment ? secret(fromEnvironment) : await reader.ask("Signing secret");
       reader.close();
       if (!told) return err({ code: "invalid_request", detail: "no secret was given" });

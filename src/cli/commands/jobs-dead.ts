@@ -1,11 +1,10 @@
-import type { Command } from "commander";
 import { z } from "zod";
 import { deadJobs } from "../../jobs/dead-jobs.ts";
 import { ok } from "../../kernel/result.ts";
-import { performed } from "../perform.ts";
+import { type Group, performed } from "../perform.ts";
 
 /** `jobs dead`: turns of background work that failed every retry. Their work is still in the tables. */
-export function jobsDead(group: Command): void {
+export function jobsDead(group: Group): void {
   performed(group, {
     name: "dead",
     about: "List background jobs that failed every retry, with why",

@@ -1,9 +1,8 @@
-import type { Command } from "commander";
 import { z } from "zod";
 import { createApiKey } from "../../access/api-keys.ts";
 import { scopes } from "../../access/principal.ts";
 import { err, ok } from "../../kernel/result.ts";
-import { performed } from "../perform.ts";
+import { type Group, performed } from "../perform.ts";
 import { whichChurch } from "../which-church.ts";
 
 const options = z.object({
@@ -19,7 +18,7 @@ const options = z.object({
 });
 
 /** `key create`: the key in words is printed here and nowhere else, ever. */
-export function keyCreate(group: Command): void {
+export function keyCreate(group: Group): void {
   performed(group, {
     name: "create",
     about: "Make an API key; it is shown once",

@@ -1,11 +1,11 @@
-import type { Command } from "commander";
 import { z } from "zod";
 import { resealDonors } from "../../donors/reseal-donors.ts";
 import { err, ok } from "../../kernel/result.ts";
 import type { NodeApp } from "../../platform/node-app.ts";
 import { rewrapChurchKeys, rotateChurchKey } from "../../privacy/church-keys.ts";
-import { performed, type Told } from "../perform.ts";
+import { type Group, performed, type Told } from "../perform.ts";
 import { progress } from "../progress.ts";
+import type { Terminal } from "../terminal.ts";
 import { type Named, whichChurches } from "../which-church.ts";
 
 const options = z.object({
@@ -15,7 +15,7 @@ const options = z.object({
 });
 
 /** `keys rotate`: a new data key for churches, or every data key under the new master key. */
-export function keysRotate(group: Command): void {
+export function keysRotate(group: Group): void {
   performed(group, {
     name: "rotate",
     about:
@@ -23,7 +23,7 @@ export function keysRotate(group: Command): void {
     options,
     example:
       "--master   (first restart the service with the new MASTER_KEY, the old one in MASTER_KEY_PREVIOUS)",
-    async perform(service, { church, all, master }) {
+    async perform(service, { church, all, master }, terminal) {
       const asked = [church !== undefined, all, master].filter(Boolean).length;
       if (asked !== 1) {
         return err({
@@ -34,7 +34,9 @@ export function keysRotate(group: Command): void {
       const churches = await whichChurches(service.db, church);
       if (!churches.ok) return churches;
       return ok(
-        await (master ? rewrap(service, churches.value.length) : rotateEach(service, churches.value)),
+        await (master
+          ? rewrap(service, churches.value.length, terminal)
+          : rotateEach(service, churches.value, terminal)),
       );
     },
   })
@@ -43,8 +45,8 @@ export function keysRotate(group: Command): void {
     .option("--master", "wrap every data key under the current MASTER_KEY");
 }
 
-async function rewrap({ app, db }: NodeApp, churches: number): Promise<Told> {
-  const bar = progress("Wrapping", churches);
+async function rewrap({ app, db }: NodeApp, churches: number, terminal: Terminal): Promise<Told> {
+  const bar = progress("Wrapping", churches, terminal);
   const rewrapped = await rewrapChurchKeys(db, app.vault.keyring, (done) => bar.at(done));
   bar.end();
   return {
@@ -58,8 +60,12 @@ async function rewrap({ app, db }: NodeApp, churches: number): Promise<Told> {
   };
 }
 
-async function rotateEach({ app, db }: NodeApp, churches: readonly Named[]): Promise<Told> {
-  const bar = progress("Rotating", churches.length);
+async function rotateEach(
+  { app, db }: NodeApp,
+  churches: readonly Named[],
+  terminal: Terminal,
+): Promise<Told> {
+  const bar = progress("Rotating", churches.length, terminal);
   const rotated: { church: string; slug: string; version: number; donors: number }[] = [];
   for (const [done, { id, slug }] of churches.entries()) {
     bar.at(done, slug);

@@ -1,8 +1,7 @@
-import type { Command } from "commander";
 import { z } from "zod";
 import { err, ok } from "../../kernel/result.ts";
 import { type ChainHead, type LedgerProof, verifyLedger } from "../../ledger/verify-ledger.ts";
-import { performed } from "../perform.ts";
+import { type Group, performed } from "../perform.ts";
 import { progress } from "../progress.ts";
 import { type Named, whichChurches } from "../which-church.ts";
 
@@ -16,14 +15,14 @@ const head = z
 const options = z.object({ church: z.string().optional(), head: head.optional() });
 
 /** `ledger verify`: proves the books of one church, or of all, from their rows alone. */
-export function ledgerVerify(group: Command): void {
+export function ledgerVerify(group: Group): void {
   performed(group, {
     name: "verify",
     about:
       "Prove the ledger: hash chain, balanced entries, balances that follow from them; exit 1 on a break",
     options,
     example: "--church luz --head 1042:3f9a…   (without --church: every church)",
-    async perform({ db }, given) {
+    async perform({ db }, given, terminal) {
       if (given.head && given.church === undefined) {
         return err({
           code: "invalid_request",
@@ -32,7 +31,7 @@ export function ledgerVerify(group: Command): void {
       }
       const churches = await whichChurches(db, given.church);
       if (!churches.ok) return churches;
-      const bar = progress("Verifying", churches.value.length);
+      const bar = progress("Verifying", churches.value.length, terminal);
       const proofs: { church: Named; proof: LedgerProof }[] = [];
       for (const [done, church] of churches.value.entries()) {
         bar.at(done, church.slug);

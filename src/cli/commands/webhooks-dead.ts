@@ -1,8 +1,7 @@
-import type { Command } from "commander";
 import { z } from "zod";
 import { ok } from "../../kernel/result.ts";
 import { deadLetters } from "../../webhooks/store.ts";
-import { performed } from "../perform.ts";
+import { type Group, performed } from "../perform.ts";
 import { whichChurches } from "../which-church.ts";
 
 const options = z.object({
@@ -11,7 +10,7 @@ const options = z.object({
 });
 
 /** `webhooks dead`: the events that failed every try, with why. */
-export function webhooksDead(group: Command): void {
+export function webhooksDead(group: Group): void {
   performed(group, {
     name: "dead",
     about: "List gateway webhooks that could not be applied",

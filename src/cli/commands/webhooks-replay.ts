@@ -1,8 +1,7 @@
-import type { Command } from "commander";
 import { z } from "zod";
 import { err, ok } from "../../kernel/result.ts";
 import { replayEvents } from "../../webhooks/store.ts";
-import { performed } from "../perform.ts";
+import { type Group, performed } from "../perform.ts";
 import { whichChurch } from "../which-church.ts";
 
 const options = z.object({
@@ -15,7 +14,7 @@ const options = z.object({
 });
 
 /** `webhooks replay`: events take their place in the queue again. Their effects book once, however often. */
-export function webhooksReplay(group: Command): void {
+export function webhooksReplay(group: Group): void {
   performed(group, {
     name: "replay",
     about: "Put gateway webhooks back in the queue: one by id, or all dead ones of a church",

@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import type { PostalAddress } from "../../gateway/payment.ts";
 import { statesOf } from "../../giving/attempt-state.ts";
 import { cancelDonation } from "../../giving/cancel-donation.ts";
 import { donationJson, donationSchema } from "../../giving/donation-json.ts";
@@ -16,6 +17,7 @@ import { requires } from "../middleware/requires.ts";
 import {
   amountSchema,
   currencySchema,
+  idempotencyHeader,
   idSchema,
   json,
   jsonBody,
@@ -26,13 +28,6 @@ import {
   problemAnswers,
 } from "../router.ts";
 
-const idempotencyHeader = z.object({
-  "idempotency-key": z.string().optional().openapi({
-    description: "Required: a fresh UUID for each new command; repeats answer alike",
-    example: "8f1c2f0e-6d1b-4c77-9a54-0b6a3f1de2a1",
-  }),
-});
-
 const shortText = (most: number) => z.string().max(most);
 const donorSchema = z
   .object({
@@ -40,7 +35,25 @@ const donorSchema = z
     email: shortText(254).optional(),
     phone: shortText(40).optional(),
     tax_id: shortText(40).optional(),
+    tax_id_type: shortText(20).optional().openapi({
+      description: "Which document of the country it is, where several look alike: cc, ce, nit …",
+    }),
+    address: z
+      .object({
+        street: shortText(200).min(1),
+        number: shortText(20).optional(),
+        district: shortText(100).optional(),
+        city: shortText(100).min(1),
+        region: shortText(60).optional(),
+        postal_code: shortText(20).optional(),
+      })
+      .strict()
+      .optional(),
   })
+  .strict();
+
+const deviceSchema = z
+  .object({ ip_address: z.union([z.ipv4(), z.ipv6()]), user_agent: z.string().min(1).max(400) })
   .strict();
 
 const giveBody = z
@@ -65,13 +78,16 @@ const giveBody = z
           )
           .optional(),
         /** Where the donor agreed to a bank debit by token, as the gateway's mandate records it. */
-        mandate_acceptance: z
-          .object({ ip_address: z.union([z.ipv4(), z.ipv6()]), user_agent: z.string().min(1).max(400) })
-          .strict()
+        mandate_acceptance: deviceSchema.optional(),
+        bank: z
+          .string()
+          .regex(/^[\w.-]{1,40}$/, "is the code of a bank from GET /v1/payment-methods")
           .optional(),
       })
       .strict(),
     donor: donorSchema.default({}),
+    /** From where the donor gives, for the rails that want to be told (PSE). */
+    device: deviceSchema.optional(),
     allocations: z
       .array(z.object({ fund: z.string().min(1).max(64), amount: amountSchema }).strict())
       .max(20)
@@ -166,12 +182,13 @@ const refund = createRoute({
 });
 
 type Asked = "amount" | "country" | "method" | "donor" | "allocations" | "coverFees" | "anonymous";
-type Offered = "note" | "returnUrl" | "locale";
+type Offered = "note" | "returnUrl" | "locale" | "device";
 
 /** The body in the house's words; what was left out stays out. */
 function giftOf(body: z.output<typeof giveBody>): Pick<GiveRequest, Asked | Offered> {
   const { payment_method: method, donor } = body;
   const accepted = method.mandate_acceptance;
+  const { name, email, phone, tax_id: taxId, tax_id_type: taxIdType } = donor;
   return {
     amount: money(body.amount, body.currency),
     country: body.country,
@@ -179,22 +196,41 @@ function giftOf(body: z.output<typeof giveBody>): Pick<GiveRequest, Asked | Offe
       type: method.type,
       ...(method.presentation ? { presentation: method.presentation } : {}),
       ...(method.token === undefined ? {} : { token: method.token }),
-      ...(accepted
-        ? { mandateAcceptance: { ipAddress: accepted.ip_address, userAgent: accepted.user_agent } }
-        : {}),
+      ...(method.bank === undefined ? {} : { bank: method.bank }),
+      ...(accepted ? { mandateAcceptance: deviceOf(accepted) } : {}),
     },
     donor: {
-      ...(donor.name === undefined ? {} : { name: donor.name }),
-      ...(donor.email === undefined ? {} : { email: donor.email }),
-      ...(donor.phone === undefined ? {} : { phone: donor.phone }),
-      ...(donor.tax_id === undefined ? {} : { taxId: donor.tax_id }),
+      ...(name === undefined ? {} : { name }),
+      ...(email === undefined ? {} : { email }),
+      ...(phone === undefined ? {} : { phone }),
+      ...(taxId === undefined ? {} : { taxId }),
+      ...(taxIdType === undefined ? {} : { taxIdType }),
+      ...(donor.address ? { address: addressOf(donor.address) } : {}),
     },
+    ...(body.device ? { device: deviceOf(body.device) } : {}),
     allocations: body.allocations.map((a) => ({ fund: a.fund, amount: money(a.amount, body.currency) })),
     coverFees: body.cover_fees,
     anonymous: body.anonymous,
     ...(body.note === undefined ? {} : { note: body.note }),
     ...(body.return_url === undefined ? {} : { returnUrl: body.return_url }),
     ...(body.locale === undefined ? {} : { locale: body.locale }),
+  };
+}
+
+const deviceOf = (device: z.output<typeof deviceSchema>) => ({
+  ipAddress: device.ip_address,
+  userAgent: device.user_agent,
+});
+
+function addressOf(address: NonNullable<z.output<typeof donorSchema>["address"]>): PostalAddress {
+  const { street, number, district, city, region, postal_code: postalCode } = address;
+  return {
+    street,
+    city,
+    ...(number === undefined ? {} : { number }),
+    ...(district === undefined ? {} : { district }),
+    ...(region === undefined ? {} : { region }),
+    ...(postalCode === undefined ? {} : { postalCode }),
   };
 }
 

@@ -7,6 +7,9 @@ import { newRouter } from "../router.ts";
 /** Largest delivery read, in bytes; gateways send a few kB. */
 const maxBytes = 512 * 1024;
 
+/** Longest path and query after the endpoint's token. */
+const targetMost = 2048;
+
 /** `POST /webhooks/{gateway}/{endpoint}`: 200 only after the raw delivery is durable. */
 export function gatewayWebhookRoutes(door: Door): OpenAPIHono<HonoEnv> {
   const app = newRouter();
@@ -14,10 +17,15 @@ export function gatewayWebhookRoutes(door: Door): OpenAPIHono<HonoEnv> {
     maxSize: maxBytes,
     onError: () => refuse({ code: "body_too_large", detail: `a delivery is at most ${maxBytes} bytes` }),
   });
-  app.post("/webhooks/:gateway/:endpoint", bounded, async (c) => {
+  // Some gateways add words of their own to the address we gave them: a Pix provider posts to `…/pix`.
+  app.post("/webhooks/:gateway/:endpoint{[\\w-]+}/:rest{.*}?", bounded, async (c) => {
     const body = new Uint8Array(await c.req.arrayBuffer());
-    const delivery = { headers: Object.fromEntries(c.req.raw.headers), body };
-    const { gateway, endpoint } = c.req.param();
+    const { gateway, endpoint, rest } = c.req.param();
+    const target = `${rest ? `/${rest}` : ""}${new URL(c.req.url).search}`;
+    if (target.length > targetMost) {
+      refuse({ code: "invalid_request", detail: `the address is longer than ${targetMost} characters` });
+    }
+    const delivery = { headers: Object.fromEntries(c.req.raw.headers), target, body };
     const written = unwrap(await receiveDelivery(door, gateway, endpoint, delivery));
     return c.json({ received: true, seen_before: written === "seen" });
   });

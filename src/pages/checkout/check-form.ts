@@ -1,3 +1,5 @@
+import type { DonorField } from "../../gateway/country-profile.ts";
+import type { PostalAddress } from "../../gateway/payment.ts";
 import type { GiveRequest } from "../../giving/give-request.ts";
 import { add, compare, equals, type Money } from "../../kernel/money.ts";
 import { err, ok, type Result } from "../../kernel/result.ts";
@@ -10,7 +12,8 @@ import { type Part, readAmount, readParts } from "./read-amounts.ts";
 
 /** Where on the form a fault is shown; `part_…` is a fund's share, `form` is above everything. */
 export type FaultPlace = "amount" | "fund" | "method" | DonorField | "note" | "form" | `part_${string}`;
-export type DonorField = "name" | "email" | "phone" | "tax_id";
+/** The fields that are one line of text. */
+export type LineField = Exclude<DonorField, "address" | "bank">;
 /** One thing to mend, in the donor's language. */
 export type Fault = { readonly place: FaultPlace; readonly text: string };
 
@@ -43,7 +46,11 @@ export function checkForm(
   if (faults.length > 0 || !amount.ok || !method) return err(faults);
   return ok({
     amount: amount.value,
-    method: { type: method.type, presentation: presentationFor(method, values.script) },
+    method: {
+      type: method.type,
+      presentation: presentationFor(method, values.script),
+      ...(asks(method, "bank") && values.bank !== "" ? { bank: values.bank } : {}),
+    },
     donor,
     allocations: allocations.map((part) => ({ fund: part.fund, amount: part.amount })),
     coverFees: values.cover_fees,
@@ -100,23 +107,94 @@ function checkDonor(
   t: Translate,
   faults: Fault[],
 ): CheckedGift["donor"] {
-  const taken: { name?: string; email?: string; phone?: string; taxId?: string } = {};
+  const taken: Taken = {};
   for (const { field, required } of method?.donorFields ?? []) {
-    const typed = values[field].trim().replace(/\s+/g, " ");
-    if (typed === "") {
-      if (required) faults.push({ place: field, text: missing(field, offer, t) });
-    } else if (typed.length > lineMost) {
-      faults.push({ place: field, text: t("errors.too_long") });
-    } else {
-      const wrong = wrongShape(field, typed, offer, t);
-      if (wrong) faults.push({ place: field, text: wrong });
-      else taken[field === "tax_id" ? "taxId" : field] = typed;
-    }
+    if (field === "bank") checkBank(values, method, required, t, faults);
+    else if (field === "address") {
+      const address = addressIn(values);
+      if (address) taken.address = address;
+      else if (required) faults.push({ place: field, text: t("errors.address") });
+    } else checkLine(field, required, values, offer, t, { faults, taken });
   }
   return taken;
 }
 
-function missing(field: DonorField, offer: Offer, t: Translate): string {
+type Taken = {
+  name?: string;
+  email?: string;
+  phone?: string;
+  taxId?: string;
+  taxIdType?: string;
+  address?: PostalAddress;
+};
+
+function checkLine(
+  field: LineField,
+  required: boolean,
+  values: FormValues,
+  offer: Offer,
+  t: Translate,
+  into: { readonly faults: Fault[]; readonly taken: Taken },
+): void {
+  const typed = values[field].trim().replace(/\s+/g, " ");
+  const wrong = (text: string) => into.faults.push({ place: field, text });
+  if (typed === "") {
+    if (required) wrong(missing(field, offer, t));
+    return;
+  }
+  const fault = typed.length > lineMost ? t("errors.too_long") : wrongShape(field, typed, values, offer, t);
+  if (fault) wrong(fault);
+  else if (field !== "tax_id") into.taken[field] = typed;
+  else {
+    into.taken.taxId = typed;
+    const [document, ...others] = documentsOf(values, offer);
+    if (document && others.length === 0) into.taken.taxIdType = document.type;
+  }
+}
+
+/** The documents the number may be one of: the one the donor has chosen, else all that the country knows. */
+function documentsOf(values: FormValues, offer: Offer): Offer["country"]["donorDocuments"] {
+  const all = offer.country.donorDocuments;
+  const chosen = all.filter((document) => document.type === values.tax_id_type);
+  return chosen.length > 0 ? chosen : all;
+}
+
+const asks = (method: OfferedMethod, field: DonorField): boolean =>
+  method.donorFields.some((rule) => rule.field === field);
+
+/** A bank is chosen from the list the donor was shown; where that could not be had, any code goes to the gateway. */
+function checkBank(
+  values: FormValues,
+  method: OfferedMethod | undefined,
+  required: boolean,
+  t: Translate,
+  faults: Fault[],
+): void {
+  const known = method?.banks ?? [];
+  const listed = known.length === 0 || known.some((bank) => bank.code === values.bank);
+  if (values.bank === "" ? required : !listed) faults.push({ place: "bank", text: t("errors.bank") });
+}
+
+/** What was typed of an address, when it has at least a street and a city. */
+function addressIn(values: FormValues): PostalAddress | undefined {
+  const line = (text: string) => text.trim().replace(/\s+/g, " ");
+  const [street, city] = [line(values.street), line(values.city)];
+  if (street === "" || city === "") return undefined;
+  const number = line(values.street_number);
+  const district = line(values.district);
+  const region = line(values.region);
+  const postalCode = line(values.postal_code);
+  return {
+    street,
+    city,
+    ...(number === "" ? {} : { number }),
+    ...(district === "" ? {} : { district }),
+    ...(region === "" ? {} : { region }),
+    ...(postalCode === "" ? {} : { postalCode }),
+  };
+}
+
+function missing(field: LineField, offer: Offer, t: Translate): string {
   return field === "tax_id" ? t("errors.tax_id", { document: documentName(offer) }) : t(`errors.${field}`);
 }
 
@@ -125,15 +203,22 @@ export function documentName(offer: Offer): string {
   return offer.country.donorDocuments.map((document) => document.label[offer.language]).join(" / ");
 }
 
-function wrongShape(field: DonorField, typed: string, offer: Offer, t: Translate): string | undefined {
+function wrongShape(
+  field: LineField,
+  typed: string,
+  values: FormValues,
+  offer: Offer,
+  t: Translate,
+): string | undefined {
   if (field === "email") {
     return /^[^\s@]+@[^\s@]+\.[^\s@.]{2,}$/.test(typed) ? undefined : t("errors.email_shape");
   }
   if (field === "phone")
     return /^\+[1-9]\d{6,14}$/.test(typed.replace(/[\s().-]/g, "")) ? undefined : t("errors.phone_shape");
   if (field !== "tax_id") return undefined;
-  const documents = offer.country.donorDocuments;
+  const documents = documentsOf(values, offer);
   if (documents.some((document) => document.check(typed).ok)) return undefined;
   const example = documents.map((document) => document.example).join(" / ");
-  return t("errors.tax_id_shape", { document: documentName(offer), example });
+  const named = documents.map((document) => document.label[offer.language]).join(" / ");
+  return t("errors.tax_id_shape", { document: named, example });
 }

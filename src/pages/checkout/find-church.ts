@@ -1,8 +1,9 @@
 import { type Church, findChurchBySlug } from "../../churches/churches.ts";
 import type { Deps } from "../../deps.ts";
 import type { CountryProfile } from "../../gateway/country-profile.ts";
+import type { CurrencyCode } from "../../kernel/currency.ts";
 import type { Money } from "../../kernel/money.ts";
-import { offeredMethods } from "../../routing/offered-methods.ts";
+import { type OfferedMethod, offeredMethods } from "../../routing/offered-methods.ts";
 import type { Offer } from "./offer.ts";
 import type { Visit } from "./page-visit.ts";
 
@@ -18,6 +19,16 @@ export async function findGivingPage(deps: Deps, slug: string): Promise<FoundChu
   return church && country ? { church, country } : undefined;
 }
 
+const hasPage = (method: OfferedMethod): boolean => method.presentations.some((each) => each !== "token");
+
+/** What gifts in a country may be in: its own currency first, then those of methods that take another. */
+export function currenciesOf(country: CountryProfile): readonly CurrencyCode[] {
+  return [...new Set([country.currency, ...country.methods.flatMap(({ currency }) => currency ?? [])])];
+}
+
+/** Suggested in a currency that is not the country's own (dollars, euros): minor units of two decimals. */
+const suggestedElsewhere = [1_000n, 2_500n, 5_000n, 10_000n] as const;
+
 /**
  * What the church offers. Every method it takes is listed, whatever the amount, because the donor may still change
  * it; `feeCover` is for the amount in hand and absent without one.
@@ -26,9 +37,10 @@ export async function offerFor(
   deps: Deps,
   { church, country }: FoundChurch,
   visit: Visit,
-  amount: Money | undefined,
+  currency: CurrencyCode,
+  amount?: Money,
 ): Promise<Offer> {
-  const query = { churchId: church.id, country, mode: visit.mode };
+  const query = { churchId: church.id, country, mode: visit.mode, currency };
   const [settings, methods, priced] = await Promise.all([
     deps.settings.read(church.id),
     offeredMethods(deps, query),
@@ -37,11 +49,14 @@ export async function offerFor(
   return {
     church,
     country,
-    currency: country.currency,
+    currency,
+    otherCurrencies: currenciesOf(country).filter((other) => other !== currency),
+    suggestedAmounts: currency === country.currency ? country.suggestedAmounts : suggestedElsewhere,
     language: visit.language,
     locale: visit.locale,
     funds: settings?.funds.filter((fund) => fund.active) ?? [],
-    methods: methods.map((method) => ({
+    // Where a gateway takes nothing but a token of its own fields, and we have no such fields, the API alone can give.
+    methods: methods.filter(hasPage).map((method) => ({
       ...method,
       feeCover: priced.find((same) => same.type === method.type)?.feeCover,
     })),

@@ -48,6 +48,8 @@ export function ErrorSummary({ faults, t }: { readonly faults: Faults; readonly 
 type TextFieldProps = {
   readonly place: "name" | "email" | "phone" | "tax_id";
   readonly label: string;
+  /** A control that belongs to the line and stands before it. */
+  readonly before?: Child;
   readonly value: string;
   readonly faults: Faults;
   readonly optional: string | undefined;
@@ -69,6 +71,7 @@ export function TextField(props: TextFieldProps) {
       <label for={controlId(place)}>
         {props.label} <i data-optional>{props.optional ? `(${props.optional})` : ""}</i>
       </label>
+      {props.before}
       <input
         id={controlId(place)}
         name={place}

@@ -25,7 +25,7 @@ export function AmountFields({ offer, values, faults, t }: Props) {
     >
       <legend>{t("give.amount")}</legend>
       <div class="amounts">
-        {offer.country.suggestedAmounts.map((minor) => (
+        {offer.suggestedAmounts.map((minor) => (
           <label class="chip">
             <input
               type="radio"

@@ -1,9 +1,8 @@
 import type { Child } from "hono/jsx";
-import type { Decline } from "../../gateway/adapter.ts";
+import { declineWords, nextStepWords, refusedWords } from "../../giving/decline-words.ts";
 import { equals, isPositive } from "../../kernel/money.ts";
 import { exhaustive } from "../../kernel/result.ts";
 import { Layout } from "../design/layout.tsx";
-import type { Translate } from "../i18n/language.ts";
 import { DonorActionParts } from "./gift-actions.tsx";
 import { GiftFacts, type GiftScene, methodOf, Standing, said, saidOn } from "./gift-parts.tsx";
 import { giftStamp } from "./gift-stamp.ts";
@@ -134,38 +133,21 @@ function Succeeded({ scene }: { readonly scene: GiftScene }) {
 
 function Failed({ scene }: { readonly scene: GiftScene }) {
   const { view, frame, links } = scene;
-  const { t } = frame;
+  const { t, language } = frame;
+  const why = view.decline ? declineWords[view.decline.reason] : refusedWords;
   return (
     <>
       <Standing mark="!" title={t("failed.title")}>
         <p class="lead">
-          {t(`decline.${view.decline?.reason ?? "refused"}`)} {t("failed.nothing")}
+          {why[language]} {t("failed.nothing")}
         </p>
-        <p>{nextStep(view.decline, t)}</p>
+        <p>{nextStepWords[view.decline?.retry ?? "later"][language]}</p>
       </Standing>
       <a class="button" href={links.again}>
         {t("gift.again")}
       </a>
     </>
   );
-}
-
-function nextStep(decline: Decline | undefined, t: Translate): string {
-  if (!decline) return t("failed.next_later");
-  switch (decline.retry) {
-    case "never":
-      return t("failed.next_never");
-    case "new_method":
-      return t("failed.next_card");
-    case "fix_details":
-      return t("failed.next_details");
-    case "later":
-      return t("failed.next_later");
-    case "authenticate":
-      return t("failed.next_authenticate");
-    default:
-      return exhaustive(decline.retry);
-  }
 }
 
 function Expired({ scene }: { readonly scene: GiftScene }) {

@@ -2,6 +2,7 @@ import type { Hono } from "hono";
 import type { Deps } from "../../deps.ts";
 import type { BrowserLibrary, BrowserSdk } from "../../gateway/browser-sdk.ts";
 import { cancelDonation } from "../../giving/cancel-donation.ts";
+import { declineWords } from "../../giving/decline-words.ts";
 import type { DonationView } from "../../giving/donation-view.ts";
 import { readDonation } from "../../giving/read-donation.ts";
 import { refreshAttempt } from "../../giving/resolve-in-doubt.ts";
@@ -91,8 +92,8 @@ async function giftStatus(c: Ctx): Promise<Response> {
     await refreshAttempt(deps, found.church.id, { donationId: view.id }, "return");
     view = (await readDonation(deps, found.church.id, view.id)) ?? view;
   }
-  const { t } = visitOf(c, found.church, found.country).frame;
-  const decline = view.decline ? `${t(`decline.${view.decline.reason}`)} ${t("card.retry")}` : null;
+  const { t, language } = visitOf(c, found.church, found.country).frame;
+  const decline = view.decline ? `${declineWords[view.decline.reason][language]} ${t("card.retry")}` : null;
   return c.json({ status: view.status, stamp: giftStamp(view), decline });
 }
 

@@ -1,3 +1,4 @@
+import type { CurrencyCode } from "../../kernel/currency.ts";
 import type { Money } from "../../kernel/money.ts";
 import { Layout, type PageFrame } from "../design/layout.tsx";
 import type { Fault } from "./check-form.ts";
@@ -18,6 +19,8 @@ type GivePageProps = {
   readonly action: string;
   /** Where script asks for exact fees while the donor types. */
   readonly quote: string;
+  /** This form in another currency. */
+  readonly inCurrency: (currency: CurrencyCode) => string;
   /** A sentence above the form that is no fault. */
   readonly notice?: string | undefined;
 };
@@ -59,6 +62,11 @@ export function GivePage(props: GivePageProps) {
           <input type="hidden" name="script" value="" />
           <Step number={1} title={t("give.step_gift")}>
             <AmountFields {...parts} />
+            {offer.otherCurrencies.map((currency) => (
+              <a class="small" href={props.inCurrency(currency)}>
+                {t("give.other_currency", { currency })}
+              </a>
+            ))}
             <FundFields {...parts} />
           </Step>
           <Step number={2} title={t("give.step_you")}>

@@ -1,15 +1,18 @@
 import type { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { Deps } from "../../deps.ts";
+import type { DonationView } from "../../giving/donation-view.ts";
 import { giveDonation } from "../../giving/give-donation.ts";
 import type { GiveRequest } from "../../giving/give-request.ts";
 import { readDonation } from "../../giving/read-donation.ts";
+import { clientDevice } from "../../http/client-device.ts";
 import type { Ctx, HonoEnv } from "../../http/context.ts";
+import type { CurrencyCode } from "../../kernel/currency.ts";
 import { parseId } from "../../kernel/ids.ts";
 import type { Money } from "../../kernel/money.ts";
 import { checkForm, type Fault } from "./check-form.ts";
 import type { FoundChurch } from "./find-church.ts";
-import { findGivingPage, offerFor } from "./find-church.ts";
+import { currenciesOf, findGivingPage, offerFor } from "./find-church.ts";
 import { isFormKey, newFormKey } from "./form-key.ts";
 import { type FormValues, readFormValues } from "./form-values.ts";
 import { giftLinks, giftToken, opensGift } from "./gift-link.ts";
@@ -40,9 +43,11 @@ async function showForm(c: Ctx): Promise<Response> {
   const found = await findGivingPage(c.get("deps"), c.req.param("church") ?? "");
   if (!found) return notFoundPage(c);
   const visit = visitOf(c, found.church, found.country);
-  const offer = await offerFor(c.get("deps"), found, visit, undefined);
-  const values = (await valuesToRepeat(c, found, offer)) ?? prefilled(c.req.query(), offer);
   const asked = c.req.query("currency")?.toUpperCase();
+  const again = await giftToRepeat(c, found);
+  const currency = currencyAsked(found, again?.amount.currency ?? asked);
+  const offer = await offerFor(c.get("deps"), found, visit, currency);
+  const values = again ? prefilledAgain(again, offer) : prefilled(c.req.query(), offer);
   const { t } = visit.frame;
   const notice =
     asked !== undefined && asked !== offer.currency
@@ -52,16 +57,15 @@ async function showForm(c: Ctx): Promise<Response> {
 }
 
 /** `?again=don_…&t=…`: the same gift once more, for whoever holds that gift's link. */
-async function valuesToRepeat(
-  c: Ctx,
-  { church }: FoundChurch,
-  offer: Offer,
-): Promise<FormValues | undefined> {
+async function giftToRepeat(c: Ctx, { church }: FoundChurch): Promise<DonationView | undefined> {
   const id = parseId("donation", c.req.query("again") ?? "");
   if (!id || !(await opensGift(c.get("deps"), church.id, id, c.req.query("t") ?? ""))) return undefined;
-  const view = await readDonation(c.get("deps"), church.id, id);
-  return view && prefilledAgain(view, offer);
+  return readDonation(c.get("deps"), church.id, id);
 }
+
+/** What the gift is to be in: what was asked for where some method takes it, else the country's own currency. */
+const currencyAsked = ({ country }: FoundChurch, asked: string | undefined): CurrencyCode =>
+  currenciesOf(country).find((known) => known === asked) ?? country.currency;
 
 function formAnswer(
   c: Ctx,
@@ -81,6 +85,7 @@ function formAnswer(
       amount={amount.ok ? amount.value : undefined}
       action={`/give/${offer.church.slug}?lang=${visit.language}`}
       quote={`/give/${offer.church.slug}/quote.json`}
+      inCurrency={(currency) => `/give/${offer.church.slug}?lang=${visit.language}&currency=${currency}`}
       notice={notice}
     />
   );
@@ -89,10 +94,11 @@ function formAnswer(
 
 /** The amount the form holds when it is clear, and the offer priced for it. */
 async function read(c: Ctx, found: FoundChurch, values: FormValues, visit: Visit) {
-  const place = { currency: found.country.currency, locale: visit.locale };
+  const currency = currencyAsked(found, values.currency);
+  const place = { currency, locale: visit.locale };
   const given = readAmount(values, place, visit.frame.t);
   const amount: Money | undefined = given.ok ? given.value : undefined;
-  return { amount, offer: await offerFor(c.get("deps"), found, visit, amount) };
+  return { amount, offer: await offerFor(c.get("deps"), found, visit, currency, amount) };
 }
 
 async function quote(c: Ctx): Promise<Response> {
@@ -116,6 +122,7 @@ async function sendForm(c: Ctx): Promise<Response> {
   const { offer } = await read(c, found, values, visit);
   const gift = checkForm(values, offer, t);
   if (!gift.ok) return formAnswer(c, visit, offer, values, gift.error);
+  const device = clientDevice(c);
   const given = await giveOnce(deps, {
     ...gift.value,
     churchId: found.church.id,
@@ -124,6 +131,7 @@ async function sendForm(c: Ctx): Promise<Response> {
     idempotencyKey: values.key,
     country: found.country.code,
     locale: visit.locale,
+    ...(device ? { device } : {}),
     traceId: c.get("traceId"),
   });
   if (!given.ok) {

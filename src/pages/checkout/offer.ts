@@ -11,6 +11,10 @@ export type Offer = {
   readonly church: Church;
   readonly country: CountryProfile;
   readonly currency: CurrencyCode;
+  /** What else a gift may be in here. */
+  readonly otherCurrencies: readonly CurrencyCode[];
+  /** In minor units of `currency`. */
+  readonly suggestedAmounts: readonly bigint[];
   readonly language: Language;
   /** The donor's full locale, for amounts and dates. */
   readonly locale: string;

@@ -1,8 +1,9 @@
+import type { DonorField } from "../../gateway/country-profile.ts";
 import { compare, type Money } from "../../kernel/money.ts";
 import type { OfferedMethod } from "../../routing/offered-methods.ts";
 import { amountText } from "../i18n/format.ts";
 import type { Translate } from "../i18n/language.ts";
-import { type DonorField, documentName, noteMost } from "./check-form.ts";
+import { documentName, type LineField, noteMost } from "./check-form.ts";
 import { controlId, FaultLine, type Faults, faultAttributes, TextField } from "./form-fields.tsx";
 import type { FormValues } from "./form-values.ts";
 import type { Offer } from "./offer.ts";
@@ -16,44 +17,147 @@ type Props = {
 
 /** Who gives: the union of what the methods ask, each field with its reason. */
 export function DonorFields(props: Props) {
-  const fields: readonly DonorField[] = ["name", "email", "phone", "tax_id"];
+  const lines: readonly LineField[] = ["name", "email", "phone", "tax_id"];
   return (
     <>
-      {fields.map((field) => (
+      {lines.map((field) => (
         <DonorFieldLine {...props} field={field} />
       ))}
+      <AddressFields {...props} />
+      <BankField {...props} />
     </>
   );
 }
 
-function DonorFieldLine({ field, offer, values, faults, t }: Props & { readonly field: DonorField }) {
+/** Which methods ask for a field, which insist, and why the chosen one does; `undefined` when none asks. */
+function askingFor(field: DonorField, { offer, values }: Props) {
   const rules = offer.methods.flatMap((method) =>
     method.donorFields.filter((rule) => rule.field === field).map((rule) => ({ method: method.type, rule })),
   );
-  const [first] = rules;
-  if (!first) return null;
+  const chosen = rules.find(({ method }) => method === values.method) ?? rules[0];
+  if (!chosen) return undefined;
   const requiredBy = rules.filter(({ rule }) => rule.required).map(({ method }) => method);
-  const chosen = rules.find(({ method }) => method === values.method) ?? first;
-  const everywhere = requiredBy.length === offer.methods.length;
+  return {
+    why: chosen.rule.why[offer.language],
+    everywhere: requiredBy.length === offer.methods.length,
+    askedBy: rules.map(({ method }) => method).join(" "),
+    requiredBy: requiredBy.join(" "),
+  };
+}
+
+function Why({ t, why }: { readonly t: Translate; readonly why: string }) {
+  return (
+    <details>
+      <summary>{t("give.why")}</summary>
+      <p class="hint">{why}</p>
+    </details>
+  );
+}
+
+function DonorFieldLine(props: Props & { readonly field: LineField }) {
+  const { field, offer, values, faults, t } = props;
+  const asking = askingFor(field, props);
+  if (!asking) return null;
+  const several = field === "tax_id" && offer.country.donorDocuments.length > 1;
   return (
     <TextField
       place={field}
-      label={field === "tax_id" ? documentName(offer) : t(`give.${field}`)}
+      before={several ? <DocumentChoice {...props} /> : undefined}
+      label={field !== "tax_id" ? t(`give.${field}`) : several ? t("give.tax_id") : documentName(offer)}
       value={values[field]}
       faults={faults}
-      optional={everywhere ? undefined : t("give.optional")}
+      optional={asking.everywhere ? undefined : t("give.optional")}
       hint={field === "tax_id" ? taxIdHint(offer, t) : undefined}
       type={field === "email" ? "email" : field === "phone" ? "tel" : "text"}
       autocomplete={field === "phone" ? "tel" : field === "tax_id" ? "off" : field}
-      askedBy={rules.map(({ method }) => method).join(" ")}
-      requiredBy={requiredBy.join(" ")}
-      why={
-        <details>
-          <summary>{t("give.why")}</summary>
-          <p class="hint">{chosen.rule.why[offer.language]}</p>
-        </details>
-      }
+      askedBy={asking.askedBy}
+      requiredBy={asking.requiredBy}
+      why={<Why t={t} why={asking.why} />}
     />
+  );
+}
+
+/** Which of the country's documents the number is of: some of them look alike. */
+function DocumentChoice({ offer, values, t }: Props) {
+  return (
+    <select name="tax_id_type" aria-label={t("give.tax_id_type")}>
+      {offer.country.donorDocuments.map((document) => (
+        <option value={document.type} selected={document.type === values.tax_id_type}>
+          {document.label[offer.language]}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+const addressLines = [
+  ["street", "address-line1"],
+  ["street_number", "off"],
+  ["district", "address-level3"],
+  ["city", "address-level2"],
+  ["region", "address-level1"],
+  ["postal_code", "postal-code"],
+] as const;
+
+function AddressFields(props: Props) {
+  const { values, faults, t } = props;
+  const asking = askingFor("address", props);
+  if (!asking) return null;
+  return (
+    <fieldset
+      class="field"
+      id={controlId("address")}
+      tabindex={-1}
+      data-asked-by={asking.askedBy}
+      data-required-by={asking.requiredBy}
+      {...faultAttributes("address", faults)}
+    >
+      <legend>
+        {t("give.address")} <i data-optional>{asking.everywhere ? "" : `(${t("give.optional")})`}</i>
+      </legend>
+      <div class="two">
+        {addressLines.map(([line, autocomplete]) => (
+          <div class="field">
+            <label for={`f-${line}`}>{t(`give.${line}`)}</label>
+            <input
+              id={`f-${line}`}
+              name={line}
+              type="text"
+              value={values[line]}
+              autocomplete={autocomplete}
+              maxlength={200}
+            />
+          </div>
+        ))}
+      </div>
+      <FaultLine place="address" faults={faults} />
+      <Why t={t} why={asking.why} />
+    </fieldset>
+  );
+}
+
+/** The banks of every method that asks for one: the first that could tell its list speaks for all. */
+function BankField(props: Props) {
+  const { offer, values, faults, t } = props;
+  const asking = askingFor("bank", props);
+  const banks = offer.methods.find((method) => method.banks.length > 0)?.banks;
+  if (!asking || !banks) return null;
+  return (
+    <div class="field" data-asked-by={asking.askedBy} data-required-by={asking.requiredBy}>
+      <label for={controlId("bank")}>
+        {t("give.bank")} <i data-optional>{asking.everywhere ? "" : `(${t("give.optional")})`}</i>
+      </label>
+      <select id={controlId("bank")} name="bank" {...faultAttributes("bank", faults)}>
+        <option value="">{t("give.bank_choose")}</option>
+        {banks.map((bank) => (
+          <option value={bank.code} selected={bank.code === values.bank}>
+            {bank.name}
+          </option>
+        ))}
+      </select>
+      <FaultLine place="bank" faults={faults} />
+      <Why t={t} why={asking.why} />
+    </div>
   );
 }
 

@@ -50,7 +50,7 @@ function partsOf(view: DonationView, offer: Offer): Record<string, string> {
 }
 
 function amountFields(amount: Money, offer: Offer): Pick<FormValues, "amount" | "amount_other"> {
-  return offer.country.suggestedAmounts.includes(amount.minor)
+  return offer.suggestedAmounts.includes(amount.minor)
     ? { amount: String(amount.minor), amount_other: "" }
     : { amount: "other", amount_other: typedAmount(amount, offer.locale) };
 }

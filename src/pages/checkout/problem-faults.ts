@@ -1,10 +1,10 @@
 import type { Problem } from "../../kernel/problem.ts";
 import type { Translate } from "../i18n/language.ts";
-import type { DonorField, Fault } from "./check-form.ts";
+import type { Fault, LineField } from "./check-form.ts";
 import { documentName } from "./check-form.ts";
 import type { Offer } from "./offer.ts";
 
-const donorFields: readonly DonorField[] = ["name", "email", "phone", "tax_id"];
+const lines: readonly LineField[] = ["name", "email", "phone", "tax_id"];
 
 /**
  * A refusal of the use case as sentences for a donor. Problem texts are for engineers and never shown; a problem
@@ -46,8 +46,10 @@ function donorFaults(problem: Problem, offer: Offer, t: Translate): readonly Fau
   const document = documentName(offer);
   const example = offer.country.donorDocuments.map((known) => known.example).join(" / ");
   const missing = problem.code === "donor_field_missing";
-  const faults = donorFields
-    .filter((field) => problem.errors?.some((error) => error.pointer === `/donor/${field}`))
+  const named = (pointer: string) =>
+    problem.errors?.some((error) => error.pointer.startsWith(pointer)) ?? false;
+  const faults: Fault[] = lines
+    .filter((field) => named(`/donor/${field}`))
     .map((field): Fault => {
       if (field === "name") return { place: field, text: t("errors.name") };
       if (field === "tax_id") {
@@ -58,5 +60,7 @@ function donorFaults(problem: Problem, offer: Offer, t: Translate): readonly Fau
       }
       return { place: field, text: t(missing ? `errors.${field}` : `errors.${field}_shape`) };
     });
+  if (named("/donor/address")) faults.push({ place: "address", text: t("errors.address") });
+  if (named("/payment_method/bank")) faults.push({ place: "bank", text: t("errors.bank") });
   return faults.length > 0 ? faults : [{ place: "form", text: t("errors.other") }];
 }

@@ -1,7 +1,7 @@
 import { raw } from "hono/html";
 import type { Child } from "hono/jsx";
 import { asset } from "../generated/assets.ts";
-import { type Language, languages, type Translate } from "../i18n/language.ts";
+import { type Language, languageNames, languages, type Translate } from "../i18n/language.ts";
 
 /** What every page of ours is told about the answer it is part of. */
 export type PageFrame = {
@@ -71,7 +71,7 @@ export function Layout({ frame, title, heading, wide, islands = [], refreshSecon
                 .filter((other) => other !== language)
                 .map((other) => (
                   <a href={frame.inLanguage(other)} lang={other} hreflang={other} rel="alternate">
-                    {t("language.switch")}
+                    {languageNames[other]}
                   </a>
                 ))}
             </header>

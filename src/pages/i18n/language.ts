@@ -1,16 +1,21 @@
 import { createInstance, type TFunction } from "i18next";
 import { en } from "./en.ts";
 import { es } from "./es.ts";
+import { pt } from "./pt.ts";
 import "./texts.ts";
 
-/**
- * The languages donors can read. A language is here only when all of its texts are: adding Portuguese is one
- * file of the shape `Texts` and its line here.
- */
-const resources = { es: { pages: es }, en: { pages: en } } as const;
+/** The languages donors can read. A language is here only when all of its texts are. */
+const resources = { es: { pages: es }, pt: { pages: pt }, en: { pages: en } } as const;
 export type Language = keyof typeof resources;
 
-export const languages: readonly Language[] = ["es", "en"];
+export const languages: readonly Language[] = ["es", "pt", "en"];
+
+/** Each in its own words. */
+export const languageNames: Readonly<Record<Language, string>> = {
+  es: "Español",
+  pt: "Português",
+  en: "English",
+};
 
 const isLanguage = (text: string): text is Language => languages.some((known) => known === text);
 

@@ -47,7 +47,7 @@ function start(form: HTMLFormElement): void {
     asking = new AbortController();
     const query = new URLSearchParams({ lang: document.documentElement.lang });
     for (const [name, value] of new FormData(form)) {
-      if (/^(amount|amount_other|method|cover_fees|split|part_.*)$/.test(name))
+      if (/^(amount|amount_other|currency|method|cover_fees|split|part_.*)$/.test(name))
         query.append(name, String(value));
     }
     try {
@@ -101,7 +101,7 @@ function fitFields(form: HTMLFormElement): void {
     field.hidden = !asked;
     const mark = field.querySelector("[data-optional]");
     if (mark) mark.textContent = required ? "" : (form.dataset.optional ?? "");
-    field.querySelector("input")?.setAttribute("aria-required", String(required));
+    field.querySelector("input, select")?.setAttribute("aria-required", String(required));
   }
 }
 
@@ -121,7 +121,10 @@ function hideAbsentWallets(form: HTMLFormElement): void {
   }
 }
 
-const donorFields = ["name", "email", "phone", "tax_id"];
+const donorFields = [
+  ...["name", "email", "phone", "tax_id", "tax_id_type", "bank"],
+  ...["street", "street_number", "district", "city", "region", "postal_code"],
+];
 const place = `ofrenda:${location.pathname}`;
 
 /** The donor's own words stay in this tab, for "try again"; they never travel in an address. */
@@ -140,7 +143,7 @@ function restoreDonor(form: HTMLFormElement): void {
   try {
     const kept = JSON.parse(sessionStorage.getItem(place) ?? "{}") as Record<string, unknown>;
     for (const field of donorFields) {
-      const input = form.querySelector<HTMLInputElement>(`input[name=${field}]`);
+      const input = form.querySelector<HTMLInputElement | HTMLSelectElement>(`[name=${field}]`);
       const value = kept[field];
       if (input && input.value === "" && typeof value === "string") input.value = value;
     }
