@@ -22,10 +22,12 @@ export type Ask = {
 };
 
 /**
- * The idempotency key in the form the gateway's document asks for, a UUID: the first 128 bits of the SHA-256 of
- * ours, marked as version 8 (RFC 9562). The same key always gives the same UUID.
+ * The idempotency key in the form the gateway's document asks for, a UUID: the one our key is made of, else the first
+ * 128 bits of the SHA-256 of ours, marked as version 8 (RFC 9562). The same key always gives the same UUID.
  */
 export async function idempotencyUuid(key: string): Promise<string> {
+  const own = ofAnAttempt.exec(key)?.[1];
+  if (own !== undefined) return own;
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(key)));
   const bytes = hash.slice(0, 16);
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
@@ -33,6 +35,9 @@ export async function idempotencyUuid(key: string): Promise<string> {
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
+
+/** Of an attempt or a refund, and of nothing else: `ofr-` and its UUID. */
+const ofAnAttempt = /^ofr-([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
 
 /**
  * Asks by the official SDK and reads the answer. Never throws for what the gateway or the network does. A fresh
@@ -101,13 +106,17 @@ type Seen = { status?: number; requestId?: string };
  */
 function watched(transport: Transport, about: Ask, seen: Seen): Transport {
   return async (input, init) => {
-    const headers = { ...asRecord(init?.headers), ...about.headers };
-    const response = await transport(input, { ...init, headers });
+    const headers = about.headers && { ...asRecord(init?.headers), ...about.headers };
+    const response = await transport(input, headers ? { ...init, headers } : init);
     seen.status = response.status;
     const requestId = response.headers.get("x-request-id");
     if (requestId !== null) seen.requestId = requestId;
     const body = await response.text();
-    return new Response(response.status === 204 ? null : body, response);
+    // What is read already is handed on as it is: a second Response around it costs more than all we translate.
+    return Object.defineProperties(response, {
+      text: { value: async () => body },
+      json: { value: async () => JSON.parse(body) },
+    });
   };
 }
 

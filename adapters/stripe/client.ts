@@ -39,8 +39,9 @@ function guarded(transport: Transport): Transport {
     try {
       const response = await transport(input, init);
       const text = await response.text();
-      const body = text.trimStart().startsWith("{") ? text : null;
-      return new Response(body, { status: response.status, headers: response.headers });
+      const body = text.trimStart().startsWith("{") ? text : "";
+      // The SDK reads status, headers and text; a second Response around it costs more than all we translate.
+      return Object.defineProperty(response, "text", { value: async () => body });
     } catch (cause) {
       throw new TypeError("the connection to Stripe failed", { cause });
     }

@@ -66,11 +66,16 @@ function firstLookAtOpen(input: CheckInput): Date {
   return after(input.createdAt, abandonedAfter[isTransfer(input.action) ? "transfer" : "form"]);
 }
 
-/** Whether an open attempt without an end of its own has been left so long that we close it at the gateway. */
+/**
+ * Whether an open attempt has been left so long that we close it at the gateway: one without an end of its own, or one
+ * that the gateway still holds open when we have asked as often after its end as we will (some vouchers never close
+ * by themselves). Money that comes after all is a late settlement.
+ */
 export function isAbandoned(
-  input: Pick<CheckInput, "state" | "action" | "expiresAt" | "createdAt" | "now">,
+  input: Pick<CheckInput, "state" | "action" | "expiresAt" | "createdAt" | "now" | "checks">,
 ): boolean {
-  if (input.state !== "action_required" || input.expiresAt) return false;
+  if (input.state !== "action_required") return false;
+  if (input.expiresAt) return input.checks >= overdueWaits.length && input.now > input.expiresAt;
   const most = abandonedAfter[isTransfer(input.action) ? "transfer" : "form"];
   return input.now.getTime() - input.createdAt.getTime() >= most;
 }

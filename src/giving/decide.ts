@@ -151,7 +151,8 @@ function move(
     version: attempt.version + 1,
     gatewayPaymentId: gatewayPaymentId ?? attempt.gatewayPaymentId,
     action,
-    decline: declineOf(outcome) ?? attempt.decline,
+    // Once the money has come nobody need mend anything: the change's evidence keeps what went before.
+    decline: to === "captured" ? undefined : (declineOf(outcome) ?? attempt.decline),
     refusal: outcome?.kind === "refused" ? outcome.problem : attempt.refusal,
     evidence: evidence ?? attempt.evidence,
     captured: captured?.amount ?? attempt.captured,

@@ -7,7 +7,6 @@ import {
   halfEven,
   multiply,
   subtract as subtractDinero,
-  toDecimal,
   toSnapshot,
   transformScale,
   up,
@@ -90,7 +89,13 @@ export function allocate(m: Money, weights: readonly bigint[]): readonly Money[]
 }
 
 /** The plain decimal spelling, "125.50": for gateways that want text and for reports. Never for arithmetic. */
-export const decimalText = (m: Money): string => toDecimal(wrap(m));
+export function decimalText({ minor, currency }: Money): string {
+  const exponent = exponentOf(currency);
+  const digits = String(minor < 0n ? -minor : minor).padStart(exponent + 1, "0");
+  const point = digits.length - exponent;
+  const text = exponent === 0 ? digits : `${digits.slice(0, point)}.${digits.slice(point)}`;
+  return minor < 0n ? `-${text}` : text;
+}
 
 /** The amount as a donor of `locale` reads it: `$125.50`, `US$125.50`, `R$ 125,50`. */
 export function formatMoney(m: Money, locale: string): string {

@@ -34,6 +34,7 @@ const demoChurches: readonly DemoChurch[] = [
     bank: {
       kind: "clabe",
       number: "032180000118359719",
+      bic: "BNMXMXMM",
       bank: "Banco de Prueba",
       beneficiary: "Iglesia Camino de Luz A.R.",
     },
@@ -87,6 +88,7 @@ const demoChurches: readonly DemoChurch[] = [
     bank: {
       kind: "cbu",
       number: "2850590940090418135201",
+      bic: "NACNARBA",
       bank: "Banco de Prueba",
       beneficiary: "Asociación Iglesia Evangélica Puerta Abierta",
     },

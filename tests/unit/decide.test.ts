@@ -268,11 +268,18 @@ describe("the sweeper's times", () => {
     }
   });
 
-  test("only an open attempt without an end of its own can be abandoned", () => {
-    const old = { now: later(now, days(1)), createdAt: now, action: undefined, expiresAt: undefined };
+  test("an open attempt is abandoned after its day, or when its gateway holds it open long past its end", () => {
+    const old = {
+      now: later(now, days(1)),
+      createdAt: now,
+      action: undefined,
+      expiresAt: undefined,
+      checks: 0,
+    };
     expect(isAbandoned({ ...old, state: "action_required" })).toBe(true);
     expect(isAbandoned({ ...old, state: "action_required", now: later(now, days(1) - 1) })).toBe(false);
-    expect(isAbandoned({ ...old, state: "action_required", expiresAt: now })).toBe(false);
+    expect(isAbandoned({ ...old, state: "action_required", expiresAt: now, checks: 4 })).toBe(false);
+    expect(isAbandoned({ ...old, state: "action_required", expiresAt: now, checks: 5 })).toBe(true);
     expect(isAbandoned({ ...old, state: "processing" })).toBe(false);
   });
 });

@@ -20,7 +20,9 @@ export async function checkoutPage(
     await control.pay(id);
     await control.confirm(id);
     await control.flush();
-    return Response.redirect(known.redirectUrl ?? `${house.pagesUrl}/i/${id}`, 303);
+    // Not `Response.redirect`: whoever serves this page adds headers of its own, and that one's are immutable.
+    const location = known.redirectUrl ?? `${house.pagesUrl}/i/${id}`;
+    return new Response(null, { status: 303, headers: { location } });
   }
   const invoice = (await inTurn(house, known.storeId, (scene) => current(scene, id))) ?? known;
   return page(200, "BTCPay", body(house, invoice));

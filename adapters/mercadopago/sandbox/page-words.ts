@@ -62,8 +62,9 @@ export function languageOf(c: Context): "es" | "en" | "pt" {
   return wish === "es" || wish === "pt" ? wish : "en";
 }
 
+/** Buttons as wide and as high as a thumb needs them, in the gateway's colours. */
 const style =
-  "body{font:1rem/1.5 system-ui,sans-serif;max-width:32rem;margin:2rem auto;padding:0 1rem}label,button{display:block;margin:1rem 0}";
+  "body{font:1rem/1.5 system-ui,sans-serif;max-width:26rem;margin:0 auto;padding:1rem}.mark{background:#fff3c4;border:1px solid #8a6d00;padding:.25rem .5rem}h1{font-size:1.5rem}strong{font-size:1.75rem}label,select,button{display:block;width:100%;margin:.75rem 0;font:inherit}select{padding:.6rem;margin-top:.25rem}button{padding:.75rem;background:#0a5cc2;color:#fff;border:0;border-radius:.5rem}button[value=leave],button[value=decline]{background:none;color:#0a5cc2;border:1px solid}code{overflow-wrap:anywhere}";
 
 /** A page of the simulator, marked as such; no script, nothing from elsewhere. */
 export function framed(
@@ -80,7 +81,7 @@ export function framed(
   c.header("cache-control", "no-store");
   c.header("referrer-policy", "no-referrer");
   return c.html(
-    html`<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title} · ${words[language].mark}</title><style>${style}</style></head><body><p>${words[language].mark}</p><main>${body}</main></body></html>`,
+    html`<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title} · ${words[language].mark}</title><style>${style}</style></head><body><p class="mark">${words[language].mark}</p><main>${body}</main></body></html>`,
     status,
   );
 }

@@ -1,6 +1,7 @@
 import { type Church, findChurchBySlug } from "../../churches/churches.ts";
 import type { Deps } from "../../deps.ts";
 import type { CountryProfile } from "../../gateway/country-profile.ts";
+import type { Ctx } from "../../http/context.ts";
 import type { CurrencyCode } from "../../kernel/currency.ts";
 import type { Money } from "../../kernel/money.ts";
 import { type OfferedMethod, offeredMethods } from "../../routing/offered-methods.ts";
@@ -11,10 +12,11 @@ export type FoundChurch = { readonly church: Church; readonly country: CountryPr
 
 const slugShape = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
-/** The church at this address, with its country's facts; `undefined` when there is no such page. */
-export async function findGivingPage(deps: Deps, slug: string): Promise<FoundChurch | undefined> {
-  if (!slugShape.test(slug)) return undefined;
-  const church = await findChurchBySlug(deps.db, slug);
+/** The church at `/give/:church`, with its country's facts; `undefined` when there is no such page. */
+export async function findGivingPage(c: Ctx): Promise<FoundChurch | undefined> {
+  const deps = c.get("deps");
+  const slug = c.req.param("church");
+  const church = slug && slugShape.test(slug) ? await findChurchBySlug(deps.db, slug) : undefined;
   const country = church && deps.countries.get(church.country);
   return church && country ? { church, country } : undefined;
 }

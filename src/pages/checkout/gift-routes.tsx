@@ -35,7 +35,7 @@ async function findGift(c: Ctx): Promise<Found | undefined> {
   const deps = c.get("deps");
   const token = c.req.query("t") ?? "";
   const id = parseId("donation", c.req.param("gift") ?? "");
-  const found = await findGivingPage(deps, c.req.param("church") ?? "");
+  const found = await findGivingPage(c);
   if (!id || !found || !(await opensGift(deps, found.church.id, id, token))) return undefined;
   const view = await readDonation(deps, found.church.id, id);
   return view && { ...found, view, token };

@@ -40,7 +40,7 @@ export function addGiveRoutes(app: Hono<HonoEnv>): void {
 }
 
 async function showForm(c: Ctx): Promise<Response> {
-  const found = await findGivingPage(c.get("deps"), c.req.param("church") ?? "");
+  const found = await findGivingPage(c);
   if (!found) return notFoundPage(c);
   const visit = visitOf(c, found.church, found.country);
   const asked = c.req.query("currency")?.toUpperCase();
@@ -102,7 +102,7 @@ async function read(c: Ctx, found: FoundChurch, values: FormValues, visit: Visit
 }
 
 async function quote(c: Ctx): Promise<Response> {
-  const found = await findGivingPage(c.get("deps"), c.req.param("church") ?? "");
+  const found = await findGivingPage(c);
   if (!found) return c.json({ error: "not_found" }, 404);
   const visit = visitOf(c, found.church, found.country);
   const values = readFormValues(new URL(c.req.url).searchParams);
@@ -113,7 +113,7 @@ async function quote(c: Ctx): Promise<Response> {
 
 async function sendForm(c: Ctx): Promise<Response> {
   const deps = c.get("deps");
-  const found = await findGivingPage(deps, c.req.param("church") ?? "");
+  const found = await findGivingPage(c);
   if (!found) return notFoundPage(c);
   const visit = visitOf(c, found.church, found.country);
   const { t } = visit.frame;

@@ -210,10 +210,9 @@ export function fits(method: OfferedMethod, amount: Money | undefined): boolean 
  * The limits a donor might meet: a floor above the smallest suggested amount, a ceiling within twenty times the
  * largest. Others are still checked, but not worth a line on a phone.
  */
-function limitsText(method: OfferedMethod, { locale, country }: Offer, t: Translate): string {
-  const amounts = country.suggestedAmounts;
-  const smallest = amounts[0] ?? 0n;
-  const largest = amounts.at(-1) ?? 0n;
+function limitsText(method: OfferedMethod, { locale, suggestedAmounts }: Offer, t: Translate): string {
+  const smallest = suggestedAmounts[0] ?? 0n;
+  const largest = suggestedAmounts.at(-1) ?? 0n;
   const { minimum, maximum } = method;
   const low = minimum && minimum.minor > smallest ? amountText(minimum, locale) : undefined;
   const high = maximum && maximum.minor <= largest * 20n ? amountText(maximum, locale) : undefined;
