@@ -1,6 +1,7 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { ConfigError } from "../../src/config.ts";
 import { present } from "../../src/kernel/assert.ts";
+import worker from "../../src/platform/worker.ts";
 import { openInvocation } from "../../src/platform/worker-app.ts";
 import { testDatabase } from "../support/database.ts";
 import { stripeControl } from "../support/stripe-control.ts";
@@ -84,6 +85,48 @@ describe("one invocation of the Worker", () => {
     await trigger.drain(() => true, 10_000);
     await trigger.finish();
     expect(await readGift(ask, gift.id)).toMatchObject({ status: "succeeded" });
+  });
+
+  test("what a handler of the Worker is called with is answered, drained and finished", async () => {
+    const kept: Promise<unknown>[] = [];
+    const context = { waitUntil: (work: Promise<unknown>) => void kept.push(work) };
+    const here: Caller = async (...ask) => {
+      const [path, init] = asked(key, ...ask);
+      const response = await worker.fetch(new Request(`http://ofrenda.test${path}`, init), env, context);
+      const body = Buffer.from(await response.arrayBuffer());
+      await Promise.all(kept);
+      return { status: response.status, headers: response.headers, body };
+    };
+    const queue = { ...env, JOBS: { sendBatch: async () => {} } };
+    const [rung, due] = [await give(here, oxxo), await give(here, oxxo)];
+    await payAtTheTill(queue, rung.gateway_payment_id);
+    // Words that are no bell ring nothing; any one that is starts the work in the tables.
+    await worker.queue({ messages: [{ body: "lunch" }, { body: 7 }] }, env);
+    expect(await readGift(here, rung.id)).toMatchObject({ status: "requires_action" });
+    await worker.queue({ messages: [{ body: "outbox" }, { body: "inbox" }, { body: "attempts" }] }, env);
+    expect(await readGift(here, rung.id)).toMatchObject({ status: "succeeded" });
+
+    await payAtTheTill(queue, due.gateway_payment_id);
+    const at = { scheduledTime: Date.now() };
+    await worker.scheduled({ ...at, cron: "17 * * * *" }, env);
+    expect(await readGift(here, due.id), "an hourly trigger starts the hourly jobs only").toMatchObject({
+      status: "requires_action",
+    });
+    await worker.scheduled({ ...at, cron: "0 0 1 1 *" }, env);
+    expect(await readGift(here, due.id), "a trigger that is no job's starts all of them").toMatchObject({
+      status: "succeeded",
+    });
+  });
+
+  test("work that was rung for and fails is told of, and the invocation still ends", async () => {
+    const told = vi.spyOn(console, "error").mockImplementation(() => {});
+    const nowhere = { connectionString: "postgres://x@127.0.0.1:1/x" };
+    const invocation = openInvocation({ ...env, HYPERDRIVE: nowhere });
+    invocation.app.deps.doorbell.ring("inbox");
+    await invocation.finish();
+    const lines = told.mock.calls.map(([line]) => JSON.parse(String(line)));
+    told.mockRestore();
+    expect(lines).toMatchObject([{ job: "drain-inbox", fault: expect.stringContaining("ECONNREFUSED") }]);
   });
 
   test.each([
