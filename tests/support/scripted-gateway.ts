@@ -53,7 +53,7 @@ export const depsWithoutAccount = ({ app }: House): Deps => ({
 });
 
 /** The church's first gateway account, opened. */
-export async function accountOf({ app }: House, { churchId }: HouseChurch): Promise<ReadyAccount> {
+async function accountOf({ app }: House, { churchId }: HouseChurch): Promise<ReadyAccount> {
   const settings = present(await app.deps.settings.readFresh(churchId), "the church has settings");
   const { id } = present(settings.accounts[0], "the church has an account");
   return present(await app.deps.payments.ready(churchId, id), "the account is ready");
