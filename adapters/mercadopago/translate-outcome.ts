@@ -16,7 +16,7 @@ export type View = { readonly method: MethodType; readonly asOf: Date; readonly 
 /** "Less than 2 business days", the gateway says of a review; four days survive a weekend. */
 const reviewMs = days(4);
 /** A bank answers within minutes or not at all. */
-const bankMs = minutes(30);
+const bankMs = minutes(5);
 
 /** One of the eight answers from a payment; every documented status has a branch (see `codes.ts`). */
 export function paymentOutcome(payment: WirePayment, view: View): CollectOutcome {

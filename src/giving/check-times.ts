@@ -9,6 +9,11 @@ import type { AttemptState } from "./attempt-state.ts";
 const unknownWaits = [minutes(5), hours(1), days(1), days(1), days(1), days(1), days(1)] as const;
 /** Past its promised date, an answer is asked for daily; a voucher's money may take three banking days. */
 const overdueWaits = [days(1), days(1), days(1), days(1), days(1)] as const;
+/**
+ * An answer that was promised and is not there: twice more soon, because a bank redirect is settled within the half
+ * hour (PSE is asked at 5, 15 and 30 minutes, facts: methods §10), and then as anything that is overdue.
+ */
+const promisedWaits = [minutes(10), minutes(15), ...overdueWaits] as const;
 /** Money that came without its fee: some gateways know it later, and the look-up for it may have failed. */
 const feeWaits = [minutes(10), hours(6), days(1), days(3), days(7)] as const;
 /** A form nobody finished is closed at the gateway after a day; an open bank transfer after thirty. */
@@ -38,7 +43,7 @@ export function nextCheck(input: CheckInput): Date | "never" | "give_up" {
       return later(now, unknownWaits, checks);
     case "processing":
       if (checks === 0) return input.answerDueAt ?? after(now, days(1));
-      return later(now, overdueWaits, checks - 1);
+      return later(now, promisedWaits, checks - 1);
     case "action_required":
       if (checks === 0) return firstLookAtOpen(input);
       return later(now, overdueWaits, checks - 1);

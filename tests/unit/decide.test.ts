@@ -237,12 +237,16 @@ describe("the sweeper's times", () => {
     },
   );
 
-  test("processing is asked when its answer is due, then daily five times, then a person is", () => {
+  test("processing is asked when its answer is due, twice more within the half hour, then daily five times, then a person is", () => {
     const due = later(now, days(8));
     expect(check("processing", 0, { answerDueAt: due })).toEqual(due);
     expect(check("processing", 0)).toEqual(later(now, days(1)));
-    for (const n of [1, 2, 3, 4, 5]) expect(check("processing", n)).toEqual(later(now, days(1)));
-    expect(check("processing", 6)).toBe("give_up");
+    // A bank redirect due after five minutes is so asked at 5, 15 and 30.
+    expect([1, 2].map((n) => check("processing", n))).toEqual(
+      [minutes(10), minutes(15)].map((ms) => later(now, ms)),
+    );
+    for (const n of [3, 4, 5, 6, 7]) expect(check("processing", n)).toEqual(later(now, days(1)));
+    expect(check("processing", 8)).toBe("give_up");
   });
 
   test("a voucher is asked about an hour after it ends; a form after a day, a transfer after thirty", () => {
