@@ -1,5 +1,4 @@
 import {
-  type ApiResponse,
   Client,
   Environment,
   OrdersController,
@@ -102,7 +101,7 @@ function controllers(credentials: PaypalCredentials, token: string, transport: T
       oAuthToken: { accessToken: token, tokenType: "Bearer" },
     },
     httpClientOptions: { retryConfig: { maxNumberOfRetries: 0, retryOnTimeout: false } },
-    unstable_httpClientOptions: { adapter: "fetch", env: { fetch: guarded(transport) } },
+    unstable_httpClientOptions: { adapter: exchange(transport), transformRequest: [] },
   });
   return {
     orders: new OrdersController(client),
@@ -112,21 +111,51 @@ function controllers(credentials: PaypalCredentials, token: string, transport: T
   };
 }
 
-/**
- * The SDK throws away the status of an answer that is not JSON. Such a body is emptied to `{}`, which no schema of
- * ours accepts: a 2xx of it is unreadable, and an error keeps its status.
- */
-function guarded(transport: Transport): Transport {
-  return async (input, init) => {
-    // The SDK keeps the deadline inside the request; a transport that wraps another one looks for it beside.
-    const signal = init?.signal ?? (input instanceof Request ? input.signal : null);
-    const response = await transport(input, { ...init, signal });
-    if (response.status === 204) return response;
-    const text = await response.text();
-    const body = objectIn(text) === undefined ? "{}" : text;
-    return new Response(body, { status: response.status, headers: response.headers });
-  };
+/** What of a request of the SDK's is sent: axios's own names. */
+type SdkRequest = {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: { toJSON(): Record<string, string> };
+  readonly data?: string;
+  readonly cancelToken: { toAbortSignal(): AbortSignal };
+};
+
+/** An answer on its way out of the SDK; see {@link exchange}. */
+class Heard {
+  readonly seen: HttpSeen;
+
+  constructor(seen: HttpSeen) {
+    this.seen = seen;
+  }
 }
+
+/**
+ * The SDK's way to the network. The answer is thrown, so that it leaves the SDK unread: mapping a body there costs more
+ * than all we translate, nothing of the result is used, and of an answer that is no JSON even the status is lost.
+ */
+const exchange = (transport: Transport) => async (request: SdkRequest) => {
+  const { url, method, data } = request;
+  let seen: HttpSeen;
+  try {
+    const response = await transport(url, {
+      method: method.toUpperCase(),
+      headers: request.headers.toJSON(),
+      signal: request.cancelToken.toAbortSignal(),
+      ...(data === undefined ? {} : { body: data }),
+    });
+    seen = await seenIn(response);
+  } catch (cause) {
+    throw new TypeError("the connection to PayPal failed", { cause });
+  }
+  throw new Heard(seen);
+};
+
+/** A body that is no JSON object is as good as an empty one: no schema of ours accepts it. */
+const seenIn = async (response: Response): Promise<HttpSeen> => ({
+  status: response.status,
+  debugId: response.headers.get("paypal-debug-id") ?? undefined,
+  body: objectIn(await response.text()) ?? {},
+});
 
 function objectIn(text: string): object | undefined {
   try {
@@ -137,12 +166,11 @@ function objectIn(text: string): object | undefined {
   }
 }
 
-type Send = (api: PaypalApi, options: { readonly abortSignal: AbortSignal }) => Promise<ApiResponse<unknown>>;
+type Send = (api: PaypalApi, options: { readonly abortSignal: AbortSignal }) => Promise<unknown>;
 
 /**
  * Sends and reads one request through the SDK. Never throws: a failure becomes a {@link Failure}, and so does a
- * 2xx body that does not have the shape we rely on (`in_doubt`: something happened, we cannot read what). What the
- * SDK makes of the body is not used: the text itself is parsed, so that a new word of PayPal's is no exception.
+ * 2xx body that does not have the shape we rely on (`in_doubt`: something happened, we cannot read what).
  */
 export function ask<S extends z.ZodType>(
   account: PaypalAccount,
@@ -152,11 +180,12 @@ export function ask<S extends z.ZodType>(
 ): Promise<Answer<z.output<S>>> {
   return withAccess(account, schema, about, async (access, signal) => {
     try {
-      return seenBy(await send(account.api(access), { abortSignal: signal }));
-    } catch (error) {
-      if (isAnswer(error)) return seenBy(error);
-      throw error;
+      await send(account.api(access), { abortSignal: signal });
+    } catch (thrown) {
+      if (thrown instanceof Heard) return thrown.seen;
+      throw thrown;
     }
+    throw new TypeError("the SDK ended without asking");
   });
 }
 
@@ -169,7 +198,7 @@ export function askRaw<S extends z.ZodType>(
 ): Promise<Answer<z.output<S>>> {
   const { method, path, body } = request;
   return withAccess(account, schema, about, async (access, signal) => {
-    const response = await guarded(account.transport)(`${account.baseUrl}${path}`, {
+    const response = await account.transport(`${account.baseUrl}${path}`, {
       method,
       headers: {
         accept: "application/json",
@@ -179,11 +208,7 @@ export function askRaw<S extends z.ZodType>(
       ...(body === undefined ? {} : { body }),
       signal,
     });
-    return {
-      status: response.status,
-      debugId: response.headers.get("paypal-debug-id") ?? undefined,
-      body: objectIn(await response.text()) ?? {},
-    };
+    return seenIn(response);
   });
 }
 
@@ -232,21 +257,9 @@ function readAnswer<S extends z.ZodType>(schema: S, seen: HttpSeen, about: Ask):
   };
 }
 
-/** The SDK's answers and its errors with an answer look alike. */
-type Answered = Pick<ApiResponse<unknown>, "statusCode" | "headers" | "body">;
-
-const isAnswer = (error: unknown): error is Answered =>
-  error instanceof Error && "statusCode" in error && "headers" in error && "body" in error;
-
-const seenBy = (answer: Answered): HttpSeen => ({
-  status: answer.statusCode,
-  debugId: answer.headers["paypal-debug-id"],
-  body: typeof answer.body === "string" ? (objectIn(answer.body) ?? {}) : {},
-});
-
 /** Arguments the SDK refuses never leave the building; everything else is the transport's. */
 function thrown(error: unknown, signal: AbortSignal): Failure {
-  if (error instanceof Error && "errors" in error && !("isAxiosError" in error)) {
+  if (error instanceof Error && "errors" in error) {
     const problem = {
       reason: "invalid_request",
       rawCode: "arguments_validation",
