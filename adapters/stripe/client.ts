@@ -22,30 +22,61 @@ export type Ask = {
  */
 export function stripeClient(secretKey: string, transport: Transport): Stripe {
   return new Stripe(secretKey, {
-    httpClient: Stripe.createFetchHttpClient(guarded(transport)),
+    httpClient: exchange(transport),
     maxNetworkRetries: 0,
     telemetry: false,
   });
 }
 
+type HttpClient = NonNullable<Stripe.StripeConfig["httpClient"]>;
+
 /**
- * Two faults of the SDK are kept from happening. It sends a request once more by itself when the error says
- * ECONNRESET or EPIPE, whatever the retry setting: hiding the code one level down stops that, and
- * `transportFailure` follows `cause` and still reads it. And a body that is JSON but no object throws where
- * nobody catches, which ends the process: such a body is emptied, and the SDK then reports it as unreadable.
+ * The SDK's way to the network. Its own builds and reads more than we need, and has two faults. It sends a request once
+ * more by itself when the error says ECONNRESET or EPIPE, whatever the retry setting: hiding the code one level down
+ * stops that, and `transportFailure` follows `cause` and still reads it. And a body that is JSON but no object throws
+ * where nobody catches, which ends the process: here it is as unreadable as no JSON at all.
  */
-function guarded(transport: Transport): Transport {
-  return async (input, init) => {
+const exchange = (transport: Transport): HttpClient => ({
+  getClientName: () => "fetch",
+  async makeRequest(host, _port, path, method, headers, data, _protocol, timeout) {
     try {
-      const response = await transport(input, init);
-      const text = await response.text();
-      const body = text.trimStart().startsWith("{") ? text : "";
-      // The SDK reads status, headers and text; a second Response around it costs more than all we translate.
-      return Object.defineProperty(response, "text", { value: async () => body });
+      const response = await transport(`https://${host}${path}`, {
+        method,
+        headers: inText(headers),
+        signal: AbortSignal.timeout(timeout),
+        ...(method === "POST" || data ? { body: data } : {}),
+      });
+      return new Heard(response, await response.text());
     } catch (cause) {
       throw new TypeError("the connection to Stripe failed", { cause });
     }
-  };
+  },
+});
+
+/** The length is a number in the SDK's headers. */
+const inText = (headers: Readonly<Record<string, string | number | string[]>>): Record<string, string> => {
+  const texts: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) texts[name] = String(value);
+  return texts;
+};
+
+/** An answer as the SDK wants it, with the one header that is read of it. */
+class Heard extends Stripe.HttpClientResponse {
+  readonly #text: string;
+
+  constructor({ status, headers }: Response, text: string) {
+    const requestId = headers.get("request-id");
+    super(status, requestId === null ? {} : { "request-id": requestId });
+    this.#text = text;
+  }
+
+  override getRawResponse(): object {
+    return {};
+  }
+
+  override async toJSON(): Promise<unknown> {
+    return JSON.parse(this.#text.trimStart().startsWith("{") ? this.#text : "");
+  }
 }
 
 /** Options of a read: its deadline. */
@@ -70,7 +101,7 @@ export async function ask<S extends z.ZodType>(
 ): Promise<Answer<z.output<S>>> {
   let body: unknown;
   try {
-    body = await send();
+    body = await untraced(send);
   } catch (error) {
     return { ok: false, failure: failureOf(error, about.words ?? []) };
   }
@@ -87,6 +118,20 @@ export async function ask<S extends z.ZodType>(
       evidence: { ...seen, excerpt: `the body fails its schema at: ${places}`.slice(0, 500) },
     },
   };
+}
+
+/**
+ * The SDK writes down who called it, which with source maps costs more than all we translate, and nobody reads it: no
+ * stack is kept for the stretch in which it builds its request, which nothing else can enter.
+ */
+function untraced<T>(start: () => T): T {
+  const usual = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return start();
+  } finally {
+    Error.stackTraceLimit = usual;
+  }
 }
 
 /** The SDK hangs the response on the body as `lastResponse`. */
