@@ -92,12 +92,12 @@ async function exchange<S extends z.ZodType>(
   if ("kind" in came) return { ok: false, failure: { ...came, evidence: {} } };
   const { status, text } = came;
   const told = parsed(text);
-  const refused = refusedSchema.safeParse(told);
   if (status < 200 || status > 299) {
-    return { ok: false, failure: refusedByStatus(status, refused.success ? refused.data : undefined) };
+    return { ok: false, failure: refusedByStatus(status, refusedSchema.safeParse(told).data) };
   }
   const read = schema.safeParse(told);
   if (read.success) return { ok: true, value: read.data, evidence: { httpStatus: status } };
+  const refused = refusedSchema.safeParse(told);
   if (refused.success) return { ok: false, failure: refusedInBody(status, refused.data) };
   return { ok: false, failure: unreadable(status, read.error) };
 }

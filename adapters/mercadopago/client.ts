@@ -4,7 +4,7 @@ import type { GatewayCall, Transport } from "../../src/gateway/adapter.ts";
 import type { Evidence } from "../../src/gateway/payment.ts";
 import { assert } from "../../src/kernel/assert.ts";
 import type { Account } from "./account.ts";
-import { type DonorWords, evidenceOf } from "./evidence.ts";
+import type { DonorWords } from "./evidence.ts";
 import { type Failure, failureOf } from "./translate-errors.ts";
 
 /** A body that passed its schema, or the way the request failed. */
@@ -98,7 +98,7 @@ const plainObject = z.record(z.string(), z.unknown());
 const errorBody = (text: string) => plainObject.safeParse(jsonOf(text)).data ?? {};
 
 /** What the SDK does not tell of an answer. */
-type Seen = { status?: number; requestId?: string };
+type Seen = { httpStatus?: number; gatewayRequestId?: string };
 
 /**
  * The transport with the deadline stretched over the body (the SDK's own ends with the headers), our headers
@@ -108,9 +108,9 @@ function watched(transport: Transport, about: Ask, seen: Seen): Transport {
   return async (input, init) => {
     const headers = about.headers && { ...asRecord(init?.headers), ...about.headers };
     const response = await transport(input, headers ? { ...init, headers } : init);
-    seen.status = response.status;
+    seen.httpStatus = response.status;
     const requestId = response.headers.get("x-request-id");
-    if (requestId !== null) seen.requestId = requestId;
+    if (requestId !== null) seen.gatewayRequestId = requestId;
     const body = await response.text();
     // What is read already is handed on as it is: a second Response around it costs more than all we translate.
     return Object.defineProperties(response, {
@@ -160,21 +160,17 @@ async function read<S extends z.ZodType>(
   try {
     body = await send();
   } catch (error) {
-    return { ok: false, failure: failureOf(error, evidenceIn(seen), about.words ?? []) };
+    return { ok: false, failure: failureOf(error, seen, about.words ?? []) };
   }
-  const evidence = evidenceIn(seen);
   const parsed = schema.safeParse(body);
-  if (parsed.success) return { ok: true, value: parsed.data, evidence };
+  if (parsed.success) return { ok: true, value: parsed.data, evidence: seen };
   // Only the places that failed are kept, never the values.
   const places = parsed.error.issues.map((issue) => issue.path.join(".")).join(" ");
   const excerpt = `the body fails its schema at: ${places}`.slice(0, 500);
   const failure = {
     kind: "in_doubt",
     cause: "unreadable_answer",
-    evidence: { ...evidence, excerpt },
+    evidence: { ...seen, excerpt },
   } as const;
   return { ok: false, failure };
 }
-
-const evidenceIn = (seen: Seen): Evidence =>
-  evidenceOf({ httpStatus: seen.status, gatewayRequestId: seen.requestId });

@@ -85,9 +85,8 @@ export const lapsesAt = (attempt: AttemptId, lastsMs: number): Date => after(bor
  * again, and compared with the payment's own reference.
  */
 export function notificationUrl(order: CollectOrder): string {
-  const url = new URL(order.notificationUrl);
-  url.searchParams.set("attempt", order.attemptId);
-  return url.href;
+  const { notificationUrl: url, attemptId } = order;
+  return `${url}${url.includes("?") ? "&" : "?"}attempt=${attemptId}`;
 }
 
 /** `POST /v1/payments` for everything but Checkout Pro. */

@@ -22,7 +22,8 @@ const bankMs = minutes(5);
 export function paymentOutcome(payment: WirePayment, view: View): CollectOutcome {
   const { stage, unrecognized } = readStatus(payment.status, payment.status_detail);
   const rawStatus = payment.status_detail ? `${payment.status}/${payment.status_detail}` : payment.status;
-  const evidence: Evidence = { ...view.evidence, ...evidenceOf({ rawStatus, unrecognized }) };
+  const told = unrecognized === undefined ? {} : { unrecognized };
+  const evidence: Evidence = { ...view.evidence, rawStatus, ...told };
   const gatewayPaymentId = payment.id;
   const seen = { evidence, gatewayPaymentId };
   const unreadable = { ...seen, kind: "in_doubt", cause: "unreadable_answer" } as const;

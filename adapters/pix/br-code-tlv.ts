@@ -14,22 +14,36 @@ export function field(id: string, value: string): string {
 export const template = (id: string, fields: readonly (string | undefined)[]): string =>
   field(id, fields.filter((one) => one !== undefined).join(""));
 
+const pairs = /[\ud800-\udfff]/;
+
 /** Splits a text into fields. Lengths count characters. `Err` names the place; an id told twice is an error. */
 export function fieldsOf(text: string): Result<ReadonlyMap<string, string>, string> {
-  const characters = [...text];
+  // Nearly every text has no character of two code units, and is cut as it stands.
+  const characters = pairs.test(text) ? [...text] : undefined;
+  const length = characters?.length ?? text.length;
+  const part = (from: number, to: number): string =>
+    characters ? characters.slice(from, to).join("") : text.slice(from, to);
   const found = new Map<string, string>();
-  for (let at = 0; at < characters.length; ) {
-    const head = characters.slice(at, at + 4).join("");
+  for (let at = 0; at < length; ) {
+    const head = part(at, at + 4);
     if (!/^\d{4}$/.test(head)) return err(`no field begins at character ${at + 1}`);
     const id = head.slice(0, 2);
     const end = at + 4 + Number(head.slice(2));
-    if (end > characters.length) return err(`field ${id} is longer than what is left`);
+    if (end > length) return err(`field ${id} is longer than what is left`);
     if (found.has(id)) return err(`field ${id} is there twice`);
-    found.set(id, characters.slice(at + 4, end).join(""));
+    found.set(id, part(at + 4, end));
     at = end;
   }
   return ok(found);
 }
+
+const bytesOf = new TextEncoder();
+/** What each value of the upper byte adds to the check sum. */
+const remainders = Uint16Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte << 8;
+  for (let bit = 0; bit < 8; bit++) crc = crc & 0x8000 ? (crc << 1) ^ 0x1021 : crc << 1;
+  return crc;
+});
 
 /**
  * CRC-16/CCITT-FALSE over the UTF-8 bytes: polynomial 0x1021, start 0xFFFF, no reflection, no final xor; four
@@ -37,10 +51,8 @@ export function fieldsOf(text: string): Result<ReadonlyMap<string, string>, stri
  */
 export function crc16(text: string): string {
   let crc = 0xffff;
-  for (const byte of new TextEncoder().encode(text)) {
-    crc ^= byte << 8;
-    for (let bit = 0; bit < 8; bit++)
-      crc = crc & 0x8000 ? ((crc << 1) ^ 0x1021) & 0xffff : (crc << 1) & 0xffff;
+  for (const byte of bytesOf.encode(text)) {
+    crc = ((crc << 8) & 0xffff) ^ (remainders[(crc >> 8) ^ byte] ?? 0);
   }
   return crc.toString(16).toUpperCase().padStart(4, "0");
 }

@@ -9,7 +9,7 @@ const shape = new RegExp(`^((?:${label}\\.)+[a-z][a-z0-9-]*[a-z0-9])(/[A-Za-z0-9
  * path: no user, no port, no address in numbers, nothing that could lead a reader elsewhere. Nothing here fetches it.
  */
 export function urlFault(url: string): string | undefined {
-  if ([...url].length > longest) return `the URL has more than ${longest} characters`;
+  if (url.length > longest) return `the URL has more than ${longest} characters`;
   const path = shape.exec(url)?.[2];
   if (path === undefined) return "the URL is not a host name and a path";
   if (path.startsWith("//") || path.split("/").some((part) => part === ".." || part === ".")) {
