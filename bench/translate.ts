@@ -2,7 +2,7 @@ import { Client, Environment, type OrderRequest, OrdersController } from "@paypa
 import { MercadoPagoConfig, Payment } from "mercadopago";
 import { parse as parseForm } from "qs";
 import Stripe from "stripe";
-import { type Sealable, sealBody } from "../adapters/epayco/seal.ts";
+import { type Sealable, sealer } from "../adapters/epayco/seal.ts";
 import { gateways } from "../adapters/index.ts";
 import { testToken } from "../adapters/mercadopago/sandbox/tokens.ts";
 import type { GatewayCredentials, Transport } from "../src/gateway/adapter.ts";
@@ -149,7 +149,7 @@ const cases: Readonly<Record<string, Case>> = {
       const clear = leavesLike(jsonIn(last(parts.seen)));
       const key = parts.credentials.private_key ?? "";
       return async () => {
-        await sealBody(clear, key);
+        await sealer(key, {})(clear);
         await exchange();
       };
     },

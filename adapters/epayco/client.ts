@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { GatewayCall, Transport } from "../../src/gateway/adapter.ts";
 import type { Evidence } from "../../src/gateway/payment.ts";
 import { transportFailure } from "../../src/gateway/transport-cause.ts";
+import type { Sealable } from "./seal.ts";
 import { type Failure, refusedByStatus, refusedInBody } from "./translate-errors.ts";
 import { refusedSchema, searchTokenSchema, tokenSchema } from "./wire.ts";
 
@@ -9,6 +10,8 @@ import { refusedSchema, searchTokenSchema, tokenSchema } from "./wire.ts";
 export type Account = {
   readonly publicKey: string;
   readonly privateKey: string;
+  /** A transaction's fields as its server reads them; see `seal.ts`. */
+  readonly seal: (own: { readonly [field: string]: Sealable }) => Promise<object>;
   /** P_CUST_ID_CLIENTE */
   readonly customerId: string;
   readonly test: boolean;

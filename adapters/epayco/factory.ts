@@ -3,6 +3,8 @@ import type { AdapterFactory } from "../../src/gateway/adapter.ts";
 import type { Account } from "./client.ts";
 import { epaycoManifest } from "./manifest.ts";
 import { epaycoPayments } from "./payments.ts";
+import { sealer } from "./seal.ts";
+import { sharedFields } from "./translate-order.ts";
 import { epaycoWebhooks } from "./webhook.ts";
 
 /**
@@ -25,11 +27,13 @@ export const epaycoFactory: AdapterFactory = {
   modeOf: ({ mode }) => (mode === "live" ? "live" : "test"),
   create(given) {
     const { public_key, private_key, customer_id, mode } = credentials.parse(given.credentials);
+    const test = mode === "test";
     const account: Account = {
       publicKey: public_key,
       privateKey: private_key,
       customerId: customer_id,
-      test: mode === "test",
+      seal: sealer(private_key, sharedFields(public_key, test)),
+      test,
       transport: given.transport,
     };
     return {

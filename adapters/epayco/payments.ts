@@ -10,9 +10,8 @@ import type {
 } from "../../src/gateway/payment.ts";
 import { err, ok } from "../../src/kernel/result.ts";
 import { type Account, type Answer, type Desk, openDesk } from "./client.ts";
-import { sealBody } from "./seal.ts";
 import type { Failure } from "./translate-errors.ts";
-import { readyToSend, transactionBody } from "./translate-order.ts";
+import { orderFields, readyToSend } from "./translate-order.ts";
 import { transactionOutcome } from "./translate-outcome.ts";
 import { searchSchema, transactionSchema } from "./wire.ts";
 
@@ -51,12 +50,8 @@ async function collect(account: Account, order: CollectOrder, call: GatewayCall)
   const earlier = await search(desk, order.attemptId);
   if (!earlier.ok) return earlier.failure;
   if (earlier.value !== undefined) return read(account, desk, earlier.value, call);
-  const body = transactionBody(ready.value, account, call.idempotencyKey);
-  const answer = await desk.write(
-    transactionSchema,
-    "transactions",
-    await sealBody(body, account.privateKey),
-  );
+  const body = await account.seal(orderFields(ready.value, call.idempotencyKey));
+  const answer = await desk.write(transactionSchema, "transactions", body);
   return answer.ok ? told(account, answer, call) : answer.failure;
 }
 

@@ -1,7 +1,6 @@
 import type { CollectDonor, CollectOrder, Refusal } from "../../src/gateway/payment.ts";
 import { err, ok, type Result } from "../../src/kernel/result.ts";
 import { toEpaycoAmount } from "./amounts.ts";
-import type { Account } from "./client.ts";
 import { type CashNetwork, documentCode, isCashNetwork, networks } from "./codes.ts";
 import { epaycoManifest } from "./manifest.ts";
 import type { Sealable } from "./seal.ts";
@@ -73,36 +72,36 @@ export function namesOf(name: string): { readonly names: string; readonly lastNa
 /** `+573001234567` as `3001234567`; a foreign number keeps all its digits. */
 const nationalNumber = (phone: string): string => phone.replace(/\D/g, "").replace(/^57(?=\d{10}$)/, "");
 
+type Body = { readonly [field: string]: Sealable };
+
+/** What the body of `POST /transactions` says for every gift to an account. */
+export const sharedFields = (publicKey: string, test: boolean): Body => ({
+  quotes: "1",
+  tax: 0,
+  ico: 0,
+  taxBase: 0,
+  currency: "COP",
+  country: "CO",
+  testMode: test,
+  uniqueTransactionPerBill: true,
+  paymentMethod: "CASH",
+  confirmationMethod: "POST",
+  integrationType: { tipo_checkout: "smart_checkout", modo_pago: "cash" },
+  publicKey,
+  extrasEpayco: { extra1: "", extra2: "", extra3: "", extra5: "" },
+});
+
 /**
- * The body of `POST /transactions` before it is sealed: a function of the order and the account alone, so that a
- * repeat is the same bytes. Our attempt is ePayco's invoice, which may be used once.
+ * What it says for this one: a function of the order alone, so that a repeat is the same bytes. Our attempt is ePayco's
+ * invoice, which may be used once.
  */
-export function transactionBody(
-  { order, network, pesos, payer }: ReadyOrder,
-  account: Account,
-  key: string,
-): { readonly [field: string]: Sealable } {
-  return {
-    invoice: order.attemptId,
-    description: order.description.slice(0, 200),
-    quotes: "1",
-    ...payer,
-    amount: pesos,
-    tax: 0,
-    ico: 0,
-    taxBase: 0,
-    currency: "COP",
-    country: "CO",
-    testMode: account.test,
-    uniqueTransactionPerBill: true,
-    paymentMethod: "CASH",
-    paymentMethodData: { franchise: networks[network] },
-    responseUrl: order.returnUrl,
-    confirmationUrl: order.notificationUrl,
-    confirmationMethod: "POST",
-    integrationType: { tipo_checkout: "smart_checkout", modo_pago: "cash" },
-    publicKey: account.publicKey,
-    extras: { extra1: order.attemptId, extra2: order.donationId, extra3: key },
-    extrasEpayco: { extra1: "", extra2: "", extra3: "", extra5: "" },
-  };
-}
+export const orderFields = ({ order, network, pesos, payer }: ReadyOrder, key: string): Body => ({
+  invoice: order.attemptId,
+  description: order.description.slice(0, 200),
+  ...payer,
+  amount: pesos,
+  paymentMethodData: { franchise: networks[network] },
+  responseUrl: order.returnUrl,
+  confirmationUrl: order.notificationUrl,
+  extras: { extra1: order.attemptId, extra2: order.donationId, extra3: key },
+});

@@ -2,6 +2,7 @@ import { buildError, MercadoPagoConfig } from "mercadopago";
 import { z } from "zod";
 import type { GatewayCall, Transport } from "../../src/gateway/adapter.ts";
 import type { Evidence } from "../../src/gateway/payment.ts";
+import { untraced } from "../../src/gateway/untraced.ts";
 import { assert } from "../../src/kernel/assert.ts";
 import type { Account } from "./account.ts";
 import type { DonorWords } from "./evidence.ts";
@@ -141,7 +142,7 @@ function sendThrough<T>(transport: Transport, start: () => Promise<T>): Promise<
   let answer: Promise<T>;
   globalThis.fetch = once;
   try {
-    answer = start();
+    answer = untraced(start);
   } finally {
     globalThis.fetch = own;
   }

@@ -2,6 +2,7 @@ import Stripe from "stripe";
 import type { z } from "zod";
 import type { GatewayCall, Transport } from "../../src/gateway/adapter.ts";
 import type { Evidence } from "../../src/gateway/payment.ts";
+import { untraced } from "../../src/gateway/untraced.ts";
 import { type DonorWords, evidence } from "./evidence.ts";
 import { type Failure, failureOf } from "./translate-errors.ts";
 
@@ -118,20 +119,6 @@ export async function ask<S extends z.ZodType>(
       evidence: { ...seen, excerpt: `the body fails its schema at: ${places}`.slice(0, 500) },
     },
   };
-}
-
-/**
- * The SDK writes down who called it, which with source maps costs more than all we translate, and nobody reads it: no
- * stack is kept for the stretch in which it builds its request, which nothing else can enter.
- */
-function untraced<T>(start: () => T): T {
-  const usual = Error.stackTraceLimit;
-  Error.stackTraceLimit = 0;
-  try {
-    return start();
-  } finally {
-    Error.stackTraceLimit = usual;
-  }
 }
 
 /** The SDK hangs the response on the body as `lastResponse`. */

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { fromEpaycoAmount, toEpaycoAmount } from "../../adapters/epayco/amounts.ts";
-import { sealBody } from "../../adapters/epayco/seal.ts";
+import { sealer } from "../../adapters/epayco/seal.ts";
 import { namesOf } from "../../adapters/epayco/translate-order.ts";
 import { bogota } from "../../adapters/epayco/translate-outcome.ts";
 import { money } from "../../src/kernel/money.ts";
@@ -187,7 +187,7 @@ describe("against what ePayco's own SDKs send and read", () => {
     );
     const { data } = await login.json();
     const send = async (key: string) => {
-      const body = await sealBody({ ...good, ...fields, publicKey: public_key }, key);
+      const body = await sealer(key, {})({ ...good, ...fields, publicKey: public_key });
       const answer = await world.simulator.fetch(
         new Request("https://apiflow.epayco.io/payment/api/v1/transactions", {
           method: "POST",
@@ -209,14 +209,14 @@ describe("parts", () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: "grapheme" }), fc.integer(), async (words, number) => {
         const body = { publicKey: "open", words, inner: { number } };
-        const sealed = await sealBody(body, credentials.private_key);
+        const sealed = await sealer(credentials.private_key, {})(body);
         expect(opened(sealed, credentials.private_key)).toMatchObject({
           publicKey: "open",
           words,
           inner: { number: String(number) },
           language: "node",
         });
-        expect(await sealBody(body, credentials.private_key)).toEqual(sealed);
+        expect(await sealer(credentials.private_key, {})(body)).toEqual(sealed);
       }),
       { numRuns: 50 },
     );
