@@ -61,7 +61,11 @@ export async function ask<S extends z.ZodType>(
       ...(key === undefined ? {} : { idempotencyKey: key }),
     },
   });
-  const transport = watched(account.transport, about, seen);
+  const transport: Transport = async (input, init) => {
+    const { response, text } = await hear(account.transport, about, seen, { input, init });
+    // What is read already is handed on as it is: a second Response around it costs more than all we translate.
+    return Object.defineProperty(response, "json", { value: async () => JSON.parse(text) });
+  };
   return read(schema, about, seen, () => sendThrough(transport, () => send(config)));
 }
 
@@ -73,15 +77,15 @@ export async function askPlainly<S extends z.ZodType>(
   request: { readonly method: "GET" | "POST"; readonly path: string; readonly body?: unknown },
 ): Promise<Answer<z.output<S>>> {
   const seen: Seen = {};
-  const transport = watched(account.transport, about, seen);
+  const input = `https://api.mercadopago.com${request.path}`;
+  const init: RequestInit = {
+    method: request.method,
+    headers: { authorization: `Bearer ${account.accessToken}`, "content-type": "application/json" },
+    signal: AbortSignal.timeout(Math.max(1, Math.floor(about.call.timeoutMs))),
+    ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+  };
   return read(schema, about, seen, async () => {
-    const response = await transport(`https://api.mercadopago.com${request.path}`, {
-      method: request.method,
-      headers: { authorization: `Bearer ${account.accessToken}`, "content-type": "application/json" },
-      signal: AbortSignal.timeout(Math.max(1, Math.floor(about.call.timeoutMs))),
-      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
-    });
-    const text = await response.text();
+    const { response, text } = await hear(account.transport, about, seen, { input, init });
     if (!response.ok) throw buildError(response.status, errorBody(text));
     return schema instanceof z.ZodString ? text : jsonOf(text);
   });
@@ -101,24 +105,19 @@ const errorBody = (text: string) => plainObject.safeParse(jsonOf(text)).data ?? 
 /** What the SDK does not tell of an answer. */
 type Seen = { httpStatus?: number; gatewayRequestId?: string };
 
+type Request = { readonly input: Parameters<Transport>[0]; readonly init: RequestInit | undefined };
+
 /**
- * The transport with the deadline stretched over the body (the SDK's own ends with the headers), our headers
- * added, and status and request id noted.
+ * Sends one request with our headers added, and reads the answer whole, so that the deadline covers its body too (the
+ * SDK's own ends with the headers). Status and request id are noted.
  */
-function watched(transport: Transport, about: Ask, seen: Seen): Transport {
-  return async (input, init) => {
-    const headers = about.headers && { ...asRecord(init?.headers), ...about.headers };
-    const response = await transport(input, headers ? { ...init, headers } : init);
-    seen.httpStatus = response.status;
-    const requestId = response.headers.get("x-request-id");
-    if (requestId !== null) seen.gatewayRequestId = requestId;
-    const body = await response.text();
-    // What is read already is handed on as it is: a second Response around it costs more than all we translate.
-    return Object.defineProperties(response, {
-      text: { value: async () => body },
-      json: { value: async () => JSON.parse(body) },
-    });
-  };
+async function hear(transport: Transport, about: Ask, seen: Seen, { input, init }: Request) {
+  const headers = about.headers && { ...asRecord(init?.headers), ...about.headers };
+  const response = await transport(input, headers ? { ...init, headers } : init);
+  seen.httpStatus = response.status;
+  const requestId = response.headers.get("x-request-id");
+  if (requestId !== null) seen.gatewayRequestId = requestId;
+  return { response, text: await response.text() };
 }
 
 const asRecord = (headers: RequestInit["headers"]): Record<string, string> =>

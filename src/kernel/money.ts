@@ -1,12 +1,10 @@
 import {
-  add as addDinero,
   allocate as allocateDinero,
   type Dinero,
   dinero,
   halfAwayFromZero,
   halfEven,
   multiply,
-  subtract as subtractDinero,
   toSnapshot,
   transformScale,
   up,
@@ -16,7 +14,7 @@ import { type CurrencyCode, exponentOf } from "./currency.ts";
 
 /**
  * An amount of one currency in its minor unit: `{minor: 12550n, currency: "MXN"}` is 125.50 pesos.
- * Plain data, immutable; all arithmetic runs through dinero.js's bigint flavour, with rounding named at each call.
+ * Plain data, immutable; whatever rounds or shares runs through dinero.js's bigint flavour, with the rounding named.
  */
 export type Money = { readonly minor: bigint; readonly currency: CurrencyCode };
 
@@ -47,11 +45,10 @@ function sameCurrency(a: Money, b: Money): CurrencyCode {
 }
 
 /** a + b; throws when the currencies differ. */
-export const add = (a: Money, b: Money): Money => unwrap(addDinero(wrap(a), wrap(b)), sameCurrency(a, b));
+export const add = (a: Money, b: Money): Money => money(a.minor + b.minor, sameCurrency(a, b));
 
 /** a − b; throws when the currencies differ. May be negative. */
-export const subtract = (a: Money, b: Money): Money =>
-  unwrap(subtractDinero(wrap(a), wrap(b)), sameCurrency(a, b));
+export const subtract = (a: Money, b: Money): Money => money(a.minor - b.minor, sameCurrency(a, b));
 
 export const negate = (m: Money): Money => money(-m.minor, m.currency);
 
