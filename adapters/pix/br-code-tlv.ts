@@ -15,23 +15,22 @@ export const template = (id: string, fields: readonly (string | undefined)[]): s
   field(id, fields.filter((one) => one !== undefined).join(""));
 
 const pairs = /[\ud800-\udfff]/;
+const part = (characters: string | readonly string[], from: number, to: number): string =>
+  typeof characters === "string" ? characters.slice(from, to) : characters.slice(from, to).join("");
 
 /** Splits a text into fields. Lengths count characters. `Err` names the place; an id told twice is an error. */
 export function fieldsOf(text: string): Result<ReadonlyMap<string, string>, string> {
   // Nearly every text has no character of two code units, and is cut as it stands.
-  const characters = pairs.test(text) ? [...text] : undefined;
-  const length = characters?.length ?? text.length;
-  const part = (from: number, to: number): string =>
-    characters ? characters.slice(from, to).join("") : text.slice(from, to);
+  const characters = pairs.test(text) ? [...text] : text;
   const found = new Map<string, string>();
-  for (let at = 0; at < length; ) {
-    const head = part(at, at + 4);
+  for (let at = 0; at < characters.length; ) {
+    const head = part(characters, at, at + 4);
     if (!/^\d{4}$/.test(head)) return err(`no field begins at character ${at + 1}`);
     const id = head.slice(0, 2);
     const end = at + 4 + Number(head.slice(2));
-    if (end > length) return err(`field ${id} is longer than what is left`);
+    if (end > characters.length) return err(`field ${id} is longer than what is left`);
     if (found.has(id)) return err(`field ${id} is there twice`);
-    found.set(id, part(at + 4, end));
+    found.set(id, part(characters, at + 4, end));
     at = end;
   }
   return ok(found);
