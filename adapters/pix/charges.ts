@@ -10,7 +10,7 @@ import { txidOf } from "./ids.ts";
 import { cobrOutcome } from "./translate-charge.ts";
 import { retriesMost, retryDays } from "./translate-mandate.ts";
 import { cut } from "./translate-order.ts";
-import { cobrSchema, emptySchema, type WireCobr } from "./wire.ts";
+import { cobrSchema, takenBackSchema, type WireCobr } from "./wire.ts";
 
 /** The donor's bank must be told of a charge at least and at most so many days ahead. */
 const noticeLeast = 2;
@@ -121,9 +121,13 @@ export async function withdraw(
 ): Promise<CollectOutcome> {
   const asking = beginAsking(call);
   const txid = handle.gatewayPaymentId ?? txidOf(handle.attemptId, "cobr");
-  const body = { status: "CANCELADA" };
+  const body = { status: "CANCELADA" } as const;
   const path = `/cobr/${encodeURIComponent(txid)}`;
-  const done = await account.client.ask(emptySchema, { method: "PATCH", path, body }, asking);
+  const done = await account.client.ask(
+    takenBackSchema(body.status),
+    { method: "PATCH", path, body },
+    asking,
+  );
   if (done.ok) return { kind: "voided", gatewayPaymentId: txid, expired: false, evidence: done.evidence };
   if (!done.failure.objected) return asOutcome(done.failure);
   const there = await readClaim(account, "cobr", txid, asking);

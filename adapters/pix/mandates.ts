@@ -10,11 +10,11 @@ import { contractOf } from "./ids.ts";
 import { mandateFor, type ReadyMandate } from "./translate-mandate.ts";
 import { recOutcome } from "./translate-rec.ts";
 import {
-  emptySchema,
   locationSchema,
   recPageSchema,
   recSchema,
   requestSchema,
+  takenBackSchema,
   type WireRec,
 } from "./wire.ts";
 
@@ -167,7 +167,7 @@ function unknownMandate(failure: Failure): MandateOutcome {
   return { kind: "in_doubt", cause, evidence };
 }
 
-/** Ends it at the provider, which tells the donor's bank. */
+/** Ends it at the provider, which tells the donor's bank; ended is what the provider's answer calls so. */
 async function cancel(
   account: PixAccount,
   handle: MandateHandle,
@@ -176,9 +176,13 @@ async function cancel(
   const asking = beginAsking(call);
   const id = handle.gatewayMandateId ?? (await idOf(account, handle, asking));
   if (typeof id !== "string") return id;
-  const body = { status: "CANCELADA" };
+  const body = { status: "CANCELADA" } as const;
   const path = `/rec/${encodeURIComponent(id)}`;
-  const done = await account.client.ask(emptySchema, { method: "PATCH", path, body }, asking);
+  const done = await account.client.ask(
+    takenBackSchema(body.status),
+    { method: "PATCH", path, body },
+    asking,
+  );
   if (done.ok) {
     return {
       kind: "ended",

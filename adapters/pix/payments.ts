@@ -16,7 +16,7 @@ import { type ClaimKind, readTxid, txidOf } from "./ids.ts";
 import { lookupRefund, refund } from "./refunds.ts";
 import { claimFor } from "./translate-order.ts";
 import { cobOutcome, cobvOutcome } from "./translate-outcome.ts";
-import { cobPageSchema, cobSchema, cobvSchema, emptySchema } from "./wire.ts";
+import { cobPageSchema, cobSchema, cobvSchema, takenBackSchema } from "./wire.ts";
 
 /** The payments side of the adapter. Everything comes from the account, the order and the call. */
 export function pixPayments(account: PixAccount): Payments {
@@ -125,7 +125,10 @@ async function lookup(
   return unknown(failure);
 }
 
-/** Removes an open claim. One that was paid, or cannot be removed any more, answers with what it now is. */
+/**
+ * Removes an open claim, and believes it when the answer says that it is removed. One that was paid, or cannot be
+ * removed any more, answers with what it now is.
+ */
 async function cancel(account: PixAccount, handle: AttemptHandle, call: GatewayCall): Promise<CancelOutcome> {
   const asking = beginAsking(call);
   const place = await placeOf(account, handle, asking);
@@ -138,7 +141,7 @@ async function cancel(account: PixAccount, handle: AttemptHandle, call: GatewayC
     path: `/${kind}/${encodeURIComponent(txid)}`,
     body: { status },
   } as const;
-  const removed = await account.client.ask(emptySchema, request, asking);
+  const removed = await account.client.ask(takenBackSchema(status), request, asking);
   if (removed.ok) return { kind: "voided", gatewayPaymentId: txid, evidence: removed.evidence };
   const { failure } = removed;
   if (failure.kind !== "refused") return { ...failure, kind: failure.kind };

@@ -140,6 +140,14 @@ export const pixPageSchema = paging.extend({ pix: received });
 export const recPageSchema = paging.extend({ recs: z.array(recSchema) });
 export const cobPageSchema = paging;
 
+/**
+ * The answer to `PATCH {"status": …}`, which API Pix 2.9.0 gives as the whole object as it now is. Taken back is what
+ * carries the asked status and no Pix: a 2xx alone (a queue's, a proxy's, a claim still `ATIVA`) confirms nothing.
+ */
+export const takenBackSchema = (status: TakenBack) =>
+  z.object({ status: z.literal(status), pix: z.array(z.unknown()).max(0).nullish() });
+export type TakenBack = "REMOVIDA_PELO_USUARIO_RECEBEDOR" | "CANCELADA";
+
 /** Answers whose body says nothing we need. */
 export const emptySchema = z.unknown();
 

@@ -3,7 +3,11 @@ import { readBrCode } from "../../adapters/pix/read-br-code.ts";
 import { days, hours, seconds } from "../../src/kernel/clock.ts";
 import { newId } from "../../src/kernel/ids.ts";
 import { money } from "../../src/kernel/money.ts";
+import { call } from "./gateway-under-test.ts";
+import * as bodies from "./pix-bodies.ts";
 import { collected, giftOf, handleOf, pixWorld } from "./pix-in-sandbox.ts";
+import { attemptId, pixOn, routes } from "./pix-under-test.ts";
+import { answers, type HttpAnswer } from "./recording-transport.ts";
 
 const reais = (minor: bigint) => money(minor, "BRL");
 
@@ -302,6 +306,31 @@ describe("Pix: cancelling", () => {
     await world.control.fail("answer_lost", "PATCH /cob");
     expect((await world.payments.cancel(handleOf(order, txid), world.call())).kind).toBe("in_doubt");
     expect((await world.payments.cancel(handleOf(giftOf()), world.call())).kind).toBe("in_doubt");
+  });
+
+  test("a 2xx that does not say it is removed leaves it in doubt", async () => {
+    const handle = handleOf(giftOf({ attemptId }), bodies.txid);
+    const removed = bodies.cob({ status: "REMOVIDA_PELO_USUARIO_RECEBEDOR" });
+    const cancelled = (answer: HttpAnswer) =>
+      pixOn(routes({ "PATCH /cob": answer })).adapter.payments.cancel(handle, call());
+    expect((await cancelled(answers(200, removed))).kind).toBe("voided");
+    expect((await cancelled(answers(200, { ...removed, pix: [] }))).kind).toBe("voided");
+    for (const answer of [
+      answers(200, ""),
+      answers(202, "{}"),
+      answers(200, "<html>accepted</html>"),
+      answers(200, bodies.cob()),
+      answers(200, bodies.paid()),
+      answers(200, bodies.cob({ status: "CANCELADA" })),
+      answers(200, bodies.cob({ status: "EM_REMOCAO" })),
+      // Removed and paid in the same moment: the money comes first.
+      answers(200, { ...removed, pix: [bodies.pix()] }),
+    ]) {
+      expect(await cancelled(answer), JSON.stringify(answer)).toMatchObject({
+        kind: "in_doubt",
+        cause: "unreadable_answer",
+      });
+    }
   });
 });
 

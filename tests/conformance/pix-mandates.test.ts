@@ -11,8 +11,8 @@ import { money } from "../../src/kernel/money.ts";
 import { call } from "./gateway-under-test.ts";
 import * as bodies from "./pix-bodies.ts";
 import { giftOf, handleOf, mandateOf, type PixWorld, pixWorld } from "./pix-in-sandbox.ts";
-import { attemptId, credentials, orderOf, pixOn, withAccount } from "./pix-under-test.ts";
-import { answers } from "./recording-transport.ts";
+import { attemptId, credentials, orderOf, pixOn, routes, withAccount } from "./pix-under-test.ts";
+import { answers, type HttpAnswer } from "./recording-transport.ts";
 
 const id = (outcome: object): string =>
   "gatewayMandateId" in outcome && typeof outcome.gatewayMandateId === "string"
@@ -36,6 +36,9 @@ const chargeOf = (gatewayMandateId: string, fields: Partial<MandateCharge> = {})
     ...fields,
   };
 };
+
+const mandatesOn = (table: Parameters<typeof routes>[0]) =>
+  present(pixOn(routes(table), withAccount).adapter.mandates, "the account has Pix Automático");
 
 describe("Pix Automático: the donor's permission", () => {
   test("a code is shown until the first day, the donor accepts it in their bank's app, and it is active", async () => {
@@ -167,6 +170,34 @@ describe("Pix Automático: the donor's permission", () => {
     expect(await world.mandates.charge(chargeOf(handle.gatewayMandateId), world.call())).toMatchObject({
       kind: "refused",
     });
+  });
+
+  test("a 2xx that does not say it is canceled ends nothing: neither the permission nor a charge", async () => {
+    const handle = { reference: "x", gatewayMandateId: "RR99999004202611200000000000a" };
+    const ends = (answer: HttpAnswer) => mandatesOn({ "PATCH /rec": answer }).cancel(handle, call());
+    const withdraws = (answer: HttpAnswer) => {
+      const { withdraw } = mandatesOn({ "PATCH /cobr": answer });
+      const { attempt } = chargeOf(handle.gatewayMandateId);
+      return present(withdraw, "charges are announced, so they can be taken back")(attempt, call());
+    };
+    const status = "CANCELADA";
+    expect((await ends(answers(200, bodies.rec({ status })))).kind).toBe("ended");
+    expect((await withdraws(answers(200, bodies.cobr({ status })))).kind).toBe("voided");
+    const bare = [answers(200, ""), answers(202, "{}"), answers(200, "<html>accepted</html>")];
+    const doubt = { kind: "in_doubt", cause: "unreadable_answer" };
+    for (const answer of [
+      ...bare,
+      ...["CRIADA", "APROVADA", "SUSPENSA"].map((is) => answers(200, bodies.rec({ status: is }))),
+    ]) {
+      expect(await ends(answer), JSON.stringify(answer)).toMatchObject(doubt);
+    }
+    for (const answer of [
+      ...bare,
+      ...["ATIVA", "CONCLUIDA", "SUSPENSA"].map((is) => answers(200, bodies.cobr({ status: is }))),
+      answers(200, bodies.cobr({ status, pix: [bodies.pix()] })),
+    ]) {
+      expect(await withdraws(answer), JSON.stringify(answer)).toMatchObject(doubt);
+    }
   });
 
   test("every documented ending is known, and a word of tomorrow raises an alert", async () => {
