@@ -121,6 +121,10 @@ const declines: Readonly<Record<string, Verdict>> = {
   by_admin: because("declined_generic", "new_method"),
 };
 
+/** Details that a bank's silence may be told by; they name no fault of the donor's and no decision of the bank's. */
+const silences = new Set(["bank_error", "expired", "cc_rejected_expired_operation", "cc_rejected_time_out"]);
+export const isSilence = (detail: string): boolean => silences.has(detail);
+
 /** For the conformance suite: every detail the table holds. */
 export const knownDeclineCodes: readonly string[] = Object.keys(declines);
 

@@ -4,7 +4,7 @@ import { after, days, minutes } from "../../src/kernel/clock.ts";
 import { add, compare, isPositive, isZero, type Money, subtract, zero } from "../../src/kernel/money.ts";
 import { exhaustive } from "../../src/kernel/result.ts";
 import { fromDecimal, optionalDecimal } from "./amounts.ts";
-import { declineOf, expiredByItself, readStatus } from "./codes.ts";
+import { declineOf, expiredByItself, isSilence, readStatus } from "./codes.ts";
 import { evidenceOf } from "./evidence.ts";
 import { flowOf } from "./method-codes.ts";
 import { actionOf } from "./translate-action.ts";
@@ -43,6 +43,7 @@ export function paymentOutcome(payment: WirePayment, view: View): CollectOutcome
       return { ...seen, kind: "processing", answerDueAt: after(view.asOf, dueMs) };
     }
     case "refused": {
+      if (ranOut(payment, view)) return { ...seen, kind: "voided", expired: true };
       const { decline, unrecognized: word } = declineOf(payment.status_detail);
       const told = { ...evidence, rawCode: decline.rawCode, ...evidenceOf({ unrecognized: word }) };
       return { kind: "declined", gatewayPaymentId, decline, evidence: told };
@@ -52,6 +53,17 @@ export function paymentOutcome(payment: WirePayment, view: View): CollectOutcome
     default:
       return exhaustive(stage);
   }
+}
+
+/**
+ * A bank that was never answered: the donor closed its page, the gateway waited its time and then rejected the payment
+ * (facts: methods §10.6). Nobody said no, so it has expired. Rejected sooner, the bank itself was in the way.
+ */
+function ranOut(payment: WirePayment, view: View): boolean {
+  const flow = flowOf(view.method, "hosted");
+  if (flow?.kind !== "bank_redirect" || !isSilence(payment.status_detail)) return false;
+  const { date_created: from, date_last_updated: to } = payment;
+  return !!from && !!to && Date.parse(to) - Date.parse(from) >= flow.lastsMs;
 }
 
 const createdAt = (payment: WirePayment, view: View): Date =>

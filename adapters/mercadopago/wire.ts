@@ -51,6 +51,7 @@ export const paymentSchema = z.object({
   coupon_amount: amount,
   date_created: instant.nullish(),
   date_approved: instant.nullish(),
+  date_last_updated: instant.nullish(),
   date_of_expiration: instant.nullish(),
   payment_method_id: text,
   external_reference: text,

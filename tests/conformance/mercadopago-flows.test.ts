@@ -356,12 +356,12 @@ describe("money that is not as asked", () => {
     expect((await slip.look()).kind).toBe("action_required");
   });
 
-  test("PSE limbo: the bank's page is closed, it waits, fails after a quarter of an hour, and the money lands after all", async () => {
+  test("PSE limbo: the bank's page is closed, it waits, expires after a quarter of an hour, and the money lands after all", async () => {
     const w = world();
     const { id, look } = await opened(w, "co", "pse");
     expect((await look()).kind).toBe("action_required");
     w.clock.advance(minutes(16));
-    expect(await look()).toMatchObject({ kind: "declined", decline: { reason: "provider_unavailable" } });
+    expect(await look()).toMatchObject({ kind: "voided", expired: true });
     await w.control.play(id, (play) => bank.pay(play));
     expect((await look()).kind).toBe("captured");
   });

@@ -5,7 +5,11 @@ import { scrub } from "../../adapters/mercadopago/evidence.ts";
 import { mercadopago } from "../../adapters/mercadopago/index.ts";
 import { mercadoPagoManifest } from "../../adapters/mercadopago/manifest.ts";
 import { openSeller } from "../../adapters/mercadopago/sandbox/accounts.ts";
+import { paymentOutcome } from "../../adapters/mercadopago/translate-outcome.ts";
+import { paymentSchema } from "../../adapters/mercadopago/wire.ts";
+import type { MethodType } from "../../src/gateway/methods.ts";
 import { money } from "../../src/kernel/money.ts";
+import * as bodies from "./mercadopago-bodies.ts";
 import { asked, orderIn, pagesUrl, usual, world } from "./mercadopago-world.ts";
 
 describe("amounts", () => {
@@ -45,6 +49,35 @@ describe("amounts", () => {
   test("trailing noughts are fine, and an unknown currency is not", () => {
     expect(readDecimal("12.340", "MXN")).toEqual(money(1_234n, "MXN"));
     expect(readDecimal("1", "ZZZ")).toBeUndefined();
+  });
+});
+
+describe("a bank that gives no money", () => {
+  const asOf = new Date("2026-11-20T13:00:00Z");
+  const rejected = (method: MethodType, detail: string, at: string) =>
+    paymentOutcome(
+      paymentSchema.parse(
+        bodies.payment({ status: "rejected", status_detail: detail, date_last_updated: at }),
+      ),
+      { method, asOf, evidence: {} },
+    );
+
+  test.each(["pse", "nequi"] as const)(
+    "%s: silent until its time was over is expired, sooner is a fault",
+    (method) => {
+      const inTime = "2026-11-20T08:14:59.000-04:00";
+      const over = "2026-11-20T08:15:00.000-04:00";
+      expect(rejected(method, "bank_error", over)).toMatchObject({ kind: "voided", expired: true });
+      expect(rejected(method, "bank_error", inTime)).toMatchObject({
+        kind: "declined",
+        decline: { reason: "provider_unavailable" },
+      });
+      expect(rejected(method, "rejected_by_bank", over)).toMatchObject({ kind: "declined" });
+    },
+  );
+
+  test("a card is declined, however late", () => {
+    expect(rejected("card", "bank_error", "2026-11-20T09:00:00.000-04:00").kind).toBe("declined");
   });
 });
 
