@@ -39,7 +39,7 @@ export const epaycoFactory: AdapterFactory = {
     return {
       manifest: epaycoManifest,
       payments: epaycoPayments(account),
-      webhooks: epaycoWebhooks(customer_id),
+      webhooks: epaycoWebhooks(account),
     };
   },
 };

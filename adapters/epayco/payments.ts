@@ -66,7 +66,8 @@ const told = (
     test: account.test,
   });
 
-const readTransaction = (desk: Desk, reference: string) =>
+/** A transaction by ePayco's reference. */
+export const readTransaction = (desk: Desk, reference: string) =>
   desk.read(transactionSchema, `transactions/${encodeURIComponent(reference)}`);
 
 /** ePayco's reference of an attempt; it knows no idempotency keys, so this is asked before one is made as well. */

@@ -2,6 +2,8 @@ import type { EventEnvelope, GatewayEvent, RawDelivery, Webhooks } from "../../s
 import { parseId } from "../../src/kernel/ids.ts";
 import { err, ok, type Result } from "../../src/kernel/result.ts";
 import type { Secret } from "../../src/kernel/secret.ts";
+import type { Account } from "./client.ts";
+import { inquire } from "./inquire.ts";
 import { bogota } from "./translate-outcome.ts";
 import { confirmationSchema, type WireConfirmation } from "./wire.ts";
 
@@ -12,7 +14,8 @@ import { confirmationSchema, type WireConfirmation } from "./wire.ts";
  * signature is right for "pending" and for "accepted", and ePayco shows it to the donor on the response page. So a
  * genuine signature proves only that the transaction is one of ours, and every confirmation is a hint to look.
  */
-export function epaycoWebhooks(customerId: string): Webhooks {
+export function epaycoWebhooks(account: Account): Webhooks {
+  const { customerId } = account;
   const confirmationOf = (delivery: RawDelivery) => confirmation(delivery, customerId);
   return {
     verify: (delivery, secrets) => verify(delivery, secrets, customerId),
@@ -23,6 +26,12 @@ export function epaycoWebhooks(customerId: string): Webhooks {
     read(delivery) {
       const read = confirmationOf(delivery);
       return read.ok ? ok([hint(read.value)]) : read;
+    },
+    async inquire(delivery, call) {
+      const read = confirmationOf(delivery);
+      if (!read.ok) return read;
+      const event = hint(read.value);
+      return event.kind === "attempt_hint" ? inquire(account, event, call) : ok([event]);
     },
   };
 }

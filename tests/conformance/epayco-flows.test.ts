@@ -88,6 +88,19 @@ describe("a voucher", () => {
     expect(await look()).toMatchObject(becomes);
   });
 
+  test("paid and taken back: the gift was captured, and its money is a dispute that is lost", async () => {
+    const world = await epaycoWorld();
+    const { id, order } = await voucher(world);
+    await world.control.move(id, "Aceptada");
+    await world.announced();
+    await world.control.move(id, "Reversada");
+    const subject = { gatewayPaymentId: id, attemptId: order.attemptId };
+    expect(await world.announced()).toMatchObject([
+      { kind: "attempt_changed", subject, outcome: { kind: "captured", amount: order.amount } },
+      { kind: "dispute_changed", subject, amount: order.amount, status: "lost", fundsWithdrawn: true },
+    ]);
+  });
+
   test("every state ePayco names has a meaning, in either gender", () => {
     expect(knownStates.length).toBeGreaterThanOrEqual(13);
     for (const { word } of knownStates) expect(word).toMatch(/^[a-z]+$/);

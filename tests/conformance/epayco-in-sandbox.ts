@@ -6,6 +6,7 @@ import { memorySandboxStore } from "../../src/gateway/memory-sandbox-store.ts";
 import type { AttemptHandle, CollectOrder } from "../../src/gateway/payment.ts";
 import type { SandboxWebhook } from "../../src/gateway/sandbox.ts";
 import type { GatewayEvent, RawDelivery } from "../../src/gateway/webhook.ts";
+import { present } from "../../src/kernel/assert.ts";
 import { fixedClock } from "../../src/kernel/clock.ts";
 import { newId } from "../../src/kernel/ids.ts";
 import { money } from "../../src/kernel/money.ts";
@@ -127,7 +128,7 @@ export async function epaycoWorld() {
         clock.now(),
       );
       if (verdict !== "genuine") throw new Error(`a confirmation of the simulator is ${verdict}`);
-      const read = adapter.webhooks.read(delivery);
+      const read = await present(adapter.webhooks.inquire, "it can be asked")(delivery, nextCall());
       if (!read.ok) throw new Error(read.error);
       events.push(...read.value);
     }
