@@ -548,6 +548,7 @@ CREATE TABLE "gateway_accounts" (
 	"label" text NOT NULL,
 	"status" text NOT NULL,
 	"sandbox" boolean NOT NULL,
+	"takes" jsonb,
 	"key_version" integer NOT NULL,
 	"credentials" "bytea" NOT NULL,
 	"endpoint_token" text NOT NULL,

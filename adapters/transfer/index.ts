@@ -1,6 +1,7 @@
 import type { GatewayModule } from "../../src/gateway/gateway-module.ts";
 import { err } from "../../src/kernel/result.ts";
 import { credentials, railOf } from "./credentials.ts";
+import { takenBy } from "./instructions.ts";
 import { transferManifest } from "./manifest.ts";
 import { transferPayments } from "./payments.ts";
 
@@ -16,6 +17,7 @@ export const transfer: GatewayModule = {
     manifest: transferManifest,
     credentials,
     modeOf: () => "either",
+    takes: (given, country) => takenBy(railOf(given), country),
     create: (account) => ({
       manifest: transferManifest,
       payments: transferPayments(railOf(account.credentials)),

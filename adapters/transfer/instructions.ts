@@ -1,6 +1,9 @@
+import type { AccountTakes } from "../../src/gateway/adapter.ts";
+import type { MethodType } from "../../src/gateway/methods.ts";
 import type { AttemptHandle, DonorAction, Refusal } from "../../src/gateway/payment.ts";
 import { type ReferenceForm, referenceFor } from "../../src/gateway/transfer-reference.ts";
 import { after, days } from "../../src/kernel/clock.ts";
+import type { CurrencyCode } from "../../src/kernel/currency.ts";
 import { err, ok, type Result } from "../../src/kernel/result.ts";
 import type { Rail } from "./credentials.ts";
 import { transferManifest } from "./manifest.ts";
@@ -40,31 +43,51 @@ const wire: Needs = {
 
 const refusal = (rawCode: string, detail: string): Refusal => ({ reason: "unsupported", rawCode, detail });
 
+type Suited = { readonly needs: Needs; readonly routes: readonly { kind: RouteKind; number: string }[] };
+type Wanted = { readonly method: MethodType; readonly country: string; readonly currency: CurrencyCode };
+
+/** Whether this account can take a method in a currency, and by which routes; `Err` says what stands in the way. */
+function suits(rail: Rail, { method, country, currency }: Wanted): Result<Suited, Refusal> {
+  const able = transferManifest.methods.find(
+    (each) => each.type === method && each.countries.includes(country) && each.currencies.includes(currency),
+  );
+  const needs = method === "wire" ? wire : needsOf[`${method} ${country}`];
+  if (!able || !needs) return err(refusal("method", `no ${method} in ${currency} in ${country}`));
+  if (rail.currency !== undefined && rail.currency !== currency) {
+    return err(refusal("currency", `the account is kept in ${rail.currency}`));
+  }
+  const routes = needs.routes.flatMap((kind) => {
+    const number = rail.routes[kind];
+    return number === undefined ? [] : [{ kind, number }];
+  });
+  const findsBank = rail.kind === "iban" || method !== "wire" || routes.length > 0;
+  if (!needs.kinds.includes(rail.kind) || !findsBank) {
+    return err(refusal("rail", `a ${rail.kind} ${findsBank ? "" : "without a bic "}takes no ${method}`));
+  }
+  return ok({ needs, routes });
+}
+
+/** Everything the account can take of the donors of its country. */
+export function takenBy(rail: Rail, country: string): AccountTakes {
+  const taken = transferManifest.methods
+    .filter((each) => each.countries.includes(country))
+    .map(({ type, currencies }) => {
+      const able = currencies.filter((currency) => suits(rail, { method: type, country, currency }).ok);
+      return [type, able] as const;
+    });
+  return Object.fromEntries(taken.filter(([, currencies]) => currencies.length > 0));
+}
+
 /**
  * What the donor is told, from the account and the attempt alone: asked again, it says the same. `Err` where this
  * account cannot take the method (a phone takes no wire) or the currency; another account of the church's may.
  */
 export function instructionsFor(rail: Rail, asked: Asked, createdAt: Date): Result<Instructions, Refusal> {
   const { method, country, amount } = asked;
-  const able = transferManifest.methods.find(
-    (each) =>
-      each.type === method && each.countries.includes(country) && each.currencies.includes(amount.currency),
-  );
-  const needs = method === "wire" ? wire : needsOf[`${method} ${country}`];
-  if (!able || !needs) {
-    return err(refusal("method", `no ${method} in ${amount.currency} in ${country}`));
-  }
-  if (rail.currency !== undefined && rail.currency !== amount.currency) {
-    return err(refusal("currency", `the account is kept in ${rail.currency}`));
-  }
-  const [route, ...others] = needs.routes.flatMap((kind) => {
-    const number = rail.routes[kind];
-    return number === undefined ? [] : [{ kind, number }];
-  });
-  const findsBank = rail.kind === "iban" || method !== "wire" || route !== undefined;
-  if (!needs.kinds.includes(rail.kind) || !findsBank) {
-    return err(refusal("rail", `a ${rail.kind} ${findsBank ? "" : "without a bic "}takes no ${method}`));
-  }
+  const suited = suits(rail, { method, country, currency: amount.currency });
+  if (!suited.ok) return suited;
+  const { needs } = suited.value;
+  const [route, ...others] = suited.value.routes;
   return ok({
     form: needs.form,
     action: {

@@ -78,6 +78,7 @@ const settingsRow = z.object({
       country: z.string(),
       status: z.enum(["active", "disabled"]),
       sandbox: z.boolean(),
+      takes: z.record(z.string(), z.array(z.string())).nullable(),
     }),
   ),
 });
@@ -95,7 +96,7 @@ async function loadSettings(db: Database, church: ChurchId): Promise<ChurchSetti
                   from funds f where f.church_id = c.church_id), '[]') as funds,
         coalesce((select json_agg(json_build_object('id', a.id, 'legal_entity_id', a.legal_entity_id,
                     'gateway', a.gateway, 'mode', a.mode, 'country', a.country, 'status', a.status,
-                    'sandbox', a.sandbox) order by a.created_at, a.id)
+                    'sandbox', a.sandbox, 'takes', a.takes) order by a.created_at, a.id)
                   from gateway_accounts a where a.church_id = c.church_id), '[]') as accounts
       from churches c where c.church_id = ${uuidOf(church)}`,
   );
@@ -110,8 +111,9 @@ async function loadSettings(db: Database, church: ChurchId): Promise<ChurchSetti
     locale: row.locale,
     legalEntities: row.legal_entities.map((e) => ({ ...e, id: toId("legalEntity", e.id) })),
     funds: row.funds.map((f) => ({ ...f, id: toId("fund", f.id) })),
-    accounts: row.accounts.map(({ legal_entity_id, ...a }) => ({
+    accounts: row.accounts.map(({ legal_entity_id, takes, ...a }) => ({
       ...a,
+      ...(takes ? { takes } : {}),
       id: toId("gatewayAccount", a.id),
       legalEntityId: toId("legalEntity", legal_entity_id),
     })),

@@ -1,8 +1,10 @@
 import type { ZodType } from "zod";
+import type { CurrencyCode } from "../kernel/currency.ts";
 import type { Banks } from "./banks.ts";
 import type { DebitFiles } from "./debit-files.ts";
 import type { Mandates } from "./mandate.ts";
 import type { GatewayManifest } from "./manifest.ts";
+import type { MethodType } from "./methods.ts";
 import type { Holds, Payments } from "./payment.ts";
 import type { Settlements } from "./settlement.ts";
 import type { Webhooks } from "./webhook.ts";
@@ -37,6 +39,11 @@ export type AdapterFactory = {
   readonly credentials: ZodType<GatewayCredentials>;
   /** What the credentials say of themselves: test and live are never mixed. `either` where they do not tell. */
   modeOf(credentials: GatewayCredentials): "test" | "live" | "either";
+  /**
+   * What an account of a country can take, where its credentials decide (a phone takes no wire), by method. Absent: all
+   * that the manifest says.
+   */
+  takes?(credentials: GatewayCredentials, country: string): AccountTakes;
   /** The certificate this gateway wants to see of us on every connection; absent where it wants none. */
   clientCertificate?(credentials: GatewayCredentials): ClientCertificate | undefined;
   /** Never does I/O. `transport` is the only way out; it has the shape of the global `fetch`. */
@@ -46,6 +53,8 @@ export type AdapterFactory = {
 export type Transport = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 /** Flat text fields, e.g. `{secret_key, publishable_key}`; each adapter's zod schema narrows them. */
 export type GatewayCredentials = Readonly<Record<string, string>>;
+/** The methods an account takes, each with its currencies. */
+export type AccountTakes = Readonly<Partial<Record<MethodType, readonly CurrencyCode[]>>>;
 /** Both as PEM. */
 export type ClientCertificate = { readonly certificate: string; readonly privateKey: string };
 

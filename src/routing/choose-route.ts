@@ -13,6 +13,8 @@ export type RoutableAccount = {
   readonly country: string;
   readonly status: "active" | "disabled";
   readonly sandbox: boolean;
+  /** What this very account takes, where its credentials decide; absent: all that its gateway carries. */
+  readonly takes?: Readonly<Record<string, readonly string[]>> | undefined;
 };
 
 export type RouteQuery = {
@@ -47,6 +49,7 @@ export type RejectReason =
   | "account_of_other_mode"
   | "account_of_other_country"
   | "gateway_lacks_method"
+  | "account_lacks_method"
   | "currency_not_taken"
   | "presentation_not_offered"
   | "token_of_another"
@@ -102,7 +105,12 @@ function judge(
   if (!manifest || !here?.length) return no("gateway_lacks_method");
   const capability = here.find((able) => serves(able, query.country.code, account.country));
   if (!capability) return no("account_of_other_country");
-  if (!capability.currencies.includes(query.amount.currency)) return no("currency_not_taken");
+  const { currency } = query.amount;
+  const taken = account.takes?.[query.method];
+  if (account.takes && !taken) return no("account_lacks_method");
+  if (!capability.currencies.includes(currency) || taken?.includes(currency) === false) {
+    return no("currency_not_taken");
+  }
   const asked = query.presentation;
   if (asked && !(capability.presentations.includes(asked) && method.presentations.includes(asked))) {
     return no("presentation_not_offered");

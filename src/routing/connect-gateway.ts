@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Deps } from "../deps.ts";
-import type { GatewayCredentials } from "../gateway/adapter.ts";
+import type { AccountTakes, GatewayCredentials } from "../gateway/adapter.ts";
 import { type ChurchId, type GatewayAccountId, type LegalEntityId, newId } from "../kernel/ids.ts";
 import type { Problem } from "../kernel/problem.ts";
 import { err, ok, type Result } from "../kernel/result.ts";
@@ -46,18 +46,26 @@ export const webhookUrl = (
 export async function connectGateway(deps: Parts, order: ConnectOrder): Promise<Result<Connected, Problem>> {
   const checked = await checkCredentials(deps, deps.payments, { ...order, reference: order.churchId });
   if (!checked.ok) return checked;
+  const takes = takenBy(deps, order, checked.value);
   const endpointToken = randomBytes(24).toString("base64url");
   const accountId = await deps.db.inChurch(order.churchId, (tx) =>
     addGatewayAccount(
       tx,
       deps.vault,
       order.churchId,
-      { ...order, credentials: checked.value, endpointToken },
+      { ...order, credentials: checked.value, takes, endpointToken },
       deps.clock.now(),
     ),
   );
   return ok({ accountId, webhookUrl: webhookUrl(deps.config, order.gateway, endpointToken) });
 }
+
+/** What the account can take, where its gateway leaves that to the credentials. */
+const takenBy = (
+  { payments }: Pick<Parts, "payments">,
+  { gateway, country }: Pick<ConnectOrder, "gateway" | "country">,
+  credentials: GatewayCredentials,
+): AccountTakes | undefined => payments.factory(gateway)?.takes?.(credentials, country);
 
 /**
  * Puts new credentials in the place of an account's old ones, after the same checks: they must be of the same mode
@@ -75,7 +83,12 @@ export async function rotateCredentials(
   const checked = await checkCredentials(deps, deps.payments, { ...account, credentials, reference });
   if (!checked.ok) return checked;
   const done = await deps.db.inChurch(churchId, (tx) =>
-    replaceCredentials(tx, deps.vault, { churchId, id }, checked.value),
+    replaceCredentials(
+      tx,
+      deps.vault,
+      { churchId, id },
+      { credentials: checked.value, takes: takenBy(deps, account, checked.value) },
+    ),
   );
   deps.payments.forget(id);
   return done ? ok(account) : err(unknownAccount);

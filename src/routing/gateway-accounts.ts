@@ -1,7 +1,7 @@
 import { and, asc, eq } from "drizzle-orm";
 import { z } from "zod";
 import type { Database, Tx } from "../db/client.ts";
-import type { GatewayCredentials } from "../gateway/adapter.ts";
+import type { AccountTakes, GatewayCredentials } from "../gateway/adapter.ts";
 import { present } from "../kernel/assert.ts";
 import { type ChurchId, type GatewayAccountId, type LegalEntityId, newId } from "../kernel/ids.ts";
 import { type Secret, secret } from "../kernel/secret.ts";
@@ -52,6 +52,8 @@ export type NewGatewayAccount = {
   readonly label: string;
   readonly sandbox: boolean;
   readonly credentials: GatewayCredentials;
+  /** What it can take, where its credentials decide. */
+  readonly takes: AccountTakes | undefined;
   /** Absent while the gateway has not told it: nothing is believed until it has. */
   readonly webhookSecret: Secret | undefined;
   /** The opaque last part of the webhook address: 32 unguessable characters. */
@@ -89,6 +91,7 @@ export async function addGatewayAccount(
     label: account.label,
     status: "active",
     sandbox: account.sandbox,
+    takes: account.takes ?? null,
     keyVersion: credentials.keyVersion,
     credentials: credentials.bytes,
     endpointToken: account.endpointToken,
@@ -201,16 +204,20 @@ export async function addWebhookSecret(
   return true;
 }
 
-/** New credentials in place of the old, already checked. `false` when the church has no such account. */
+/** New credentials in place of the old, already checked, and what they can take. `false` when the church has no such account. */
 export async function replaceCredentials(
   tx: Tx,
   vault: ChurchVault,
   account: { readonly churchId: ChurchId; readonly id: GatewayAccountId },
-  credentials: GatewayCredentials,
+  { credentials, takes }: Pick<NewGatewayAccount, "credentials" | "takes">,
 ): Promise<boolean> {
   const opened = await lockAccount(tx, vault, account);
   if (!opened) return false;
   await sealAgain(tx, vault, { ...opened, credentials });
+  await tx.orm
+    .update(gatewayAccounts)
+    .set({ takes: takes ?? null })
+    .where(its(account.churchId, account.id));
   return true;
 }
 

@@ -1,4 +1,4 @@
-import { boolean, foreignKey, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { boolean, foreignKey, integer, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { churches, legalEntities } from "../churches/tables.ts";
 import { bytes, idColumn, instant } from "../db/columns.ts";
 
@@ -18,6 +18,8 @@ export const gatewayAccounts = pgTable(
     status: text({ enum: ["active", "disabled"] }).notNull(),
     /** Served by our simulator of the gateway, never by the gateway. */
     sandbox: boolean().notNull(),
+    /** `{"wire": ["USD"]}` where the credentials decide what can be taken; null: all that the gateway carries. */
+    takes: jsonb(),
     keyVersion: integer().notNull(),
     /** Sealed JSON: the adapter's credential fields. */
     credentials: bytes().notNull(),

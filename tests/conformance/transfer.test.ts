@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { transfer } from "../../adapters/transfer/index.ts";
+import type { GatewayCredentials } from "../../src/gateway/adapter.ts";
 import type { DonorAction } from "../../src/gateway/payment.ts";
 import { days } from "../../src/kernel/clock.ts";
 import { newId } from "../../src/kernel/ids.ts";
@@ -26,6 +27,24 @@ async function shown(
   }
   return { id: outcome.gatewayPaymentId, action: outcome.action };
 }
+
+describe("what an account takes", () => {
+  const takes = (credentials: GatewayCredentials, country: string) =>
+    transfer.factory.takes?.(credentials, country);
+
+  test("a CLABE takes SPEI, and wires once a bank abroad can find it", () => {
+    const wire = ["MXN", "USD", "EUR"];
+    expect(takes(accounts.clabe, "mx")).toEqual({ spei: ["MXN"] });
+    expect(takes({ ...accounts.clabe, bic: "BCMRMXMM" }, "mx")).toEqual({ spei: ["MXN"], wire });
+    expect(takes({ ...accounts.clabe, bic: "BCMRMXMM", currency: "USD" }, "mx")).toEqual({ wire: ["USD"] });
+  });
+
+  test("a phone takes SINPE Móvil in Costa Rica and nothing elsewhere; an IBAN there takes wires", () => {
+    expect(takes(accounts.phone, "cr")).toEqual({ sinpe_movil: ["CRC"] });
+    expect(takes(accounts.phone, "mx")).toEqual({});
+    expect(takes(accounts.iban, "cr")).toEqual({ wire: ["CRC", "USD", "EUR"] });
+  });
+});
 
 describe("what a donor is shown", () => {
   test("SPEI: the church's CLABE, compact, and seven digits that fit the referencia", async () => {

@@ -116,6 +116,37 @@ describe("an account in use", () => {
     expect(await give(of)).toMatchObject({ status: 201, body: { status: "succeeded" } });
   });
 
+  test("a bank account is offered for what its numbers can take, and for what its new ones can", async () => {
+    const of = await house.church("mx");
+    const bank = {
+      bank: "Banco de Ejemplo",
+      beneficiary: "Iglesia Luz A.R.",
+      kind: "clabe",
+      number: "032180000118359719",
+    };
+    const body = wanted({ gateway: "transfer", legal_entity: of.legalEntityId, credentials: bank });
+    const { id } = (await connect(body, of)).body;
+    const offered = async () => {
+      house.clock.advance(10_000);
+      const { body } = await house.ask(of, "GET", "/v1/payment-methods?country=mx");
+      const { data } = body as { data: { type: string }[] };
+      return data.map(({ type }) => type);
+    };
+    expect(await offered()).not.toContain("wire");
+    const wired = { payment_method: { type: "wire" }, donor: { name: "Ana P", email: "ana@example.org" } };
+    const refused = await house.ask(of, "POST", "/v1/donations", giftBody("mx", byToken(), wired));
+    expect(refused).toMatchObject({ status: 422, body: { code: "gateway_account_missing" } });
+    const path = `/v1/gateway-accounts/${id}/credentials`;
+    expect(await house.ask(of, "POST", path, { credentials: { ...bank, bic: "BCMRMXMM" } })).toMatchObject({
+      status: 200,
+    });
+    expect(await offered()).toContain("wire");
+    await house.ask(of, "POST", path, { credentials: { ...bank, bic: "BCMRMXMM", currency: "USD" } });
+    house.clock.advance(10_000);
+    const inPesos = await house.ask(of, "POST", "/v1/donations", giftBody("mx", byToken(), wired));
+    expect(inPesos).toMatchObject({ status: 422, body: { code: "gateway_account_missing" } });
+  });
+
   test("another church's account does not exist, and a key without the scope connects nothing", async () => {
     const other = await house.church("mx");
     const path = `/v1/gateway-accounts/${await accountOf(church)}`;

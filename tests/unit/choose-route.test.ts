@@ -69,6 +69,16 @@ describe("a route is refused by name", () => {
     ],
     ["the gift is live and the account a test", { mode: "live" }, "stripe account_of_other_mode"],
     ["the account is abroad", { accounts: [account({ country: "us" })] }, "stripe account_of_other_country"],
+    [
+      "the account takes other methods",
+      { accounts: [account({ takes: { oxxo: ["MXN"] } })] },
+      "stripe account_lacks_method",
+    ],
+    [
+      "the account is kept in another money",
+      { accounts: [account({ takes: { card: ["USD"] } })] },
+      "stripe currency_not_taken",
+    ],
     ["nobody knows the gateway", { manifests: new Map() }, "stripe gateway_lacks_method"],
     [
       "the gateway cannot do the method",
