@@ -1,8 +1,9 @@
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Database, Tx } from "../db/client.ts";
 import type { AccountToDebit } from "../gateway/debit-files.ts";
 import { checkAbaRouting } from "../kernel/bank-numbers/aba-routing.ts";
-import { type ChurchId, type DebitAccountId, newId } from "../kernel/ids.ts";
+import { type ChurchId, type DebitAccountId, newId, toId } from "../kernel/ids.ts";
 import type { FieldError, Problem } from "../kernel/problem.ts";
 import { err, ok, type Result } from "../kernel/result.ts";
 import { maskNumber, plain } from "../kernel/written-number.ts";
@@ -30,27 +31,57 @@ const at = (row: DebitAccountId) => ({ table: "debit_accounts", column: "account
 /**
  * Seals a donor's account and gives it a name; nothing else ever hears the number. The name is what a gift is given
  * with, as its token. Every field at fault is named.
+ *
+ * The same account sent again with the same `once`, a secret of the form it came with, is the same: a form sent twice
+ * is one gift. Another account with it has a name of its own.
  */
 export async function keepAccount(
   parts: { readonly db: Database; readonly vault: ChurchVault },
   church: ChurchId,
   order: AccountOrder,
   now: Date,
+  once?: string,
 ): Promise<Result<KeptAccount, Problem>> {
-  const account = checked(order);
+  const account = checkAccount(order);
   if (!account.ok) {
     return err({ code: "invalid_request", detail: "the account is not right", errors: account.error });
   }
-  const id = newId("debitAccount");
   const display = maskNumber(account.value.number);
-  await parts.db.inChurch(church, async (tx) => {
-    const sealed = await parts.vault.seal(tx, church, at(id), JSON.stringify(account.value));
-    await insertAccount(tx, church, { id, sealed, display, authorization: order.authorization, now });
+  const { authorization } = order;
+  const id = await parts.db.inChurch(church, async (tx) => {
+    const keep = async (name: DebitAccountId): Promise<boolean> => {
+      const sealed = await parts.vault.seal(tx, church, at(name), JSON.stringify(account.value));
+      return insertAccount(tx, church, { id: name, sealed, display, authorization, now });
+    };
+    const first = once === undefined ? newId("debitAccount") : nameFor(church, once);
+    if (await keep(first)) return first;
+    const before = await openKeptAccount(tx, parts.vault, church, first);
+    if (before && isSame(before.account, account.value)) return first;
+    const other = newId("debitAccount");
+    await keep(other);
+    return other;
   });
   return ok({ id, display });
 }
 
-function checked(order: AccountOrder): Result<AccountToDebit, readonly FieldError[]> {
+/** A UUID of version 8 (RFC 9562) out of a form's secret: the same at every repeat, and nobody's guess. */
+function nameFor(church: ChurchId, once: string): DebitAccountId {
+  const hex = createHash("sha256").update(`${church} ${once}`).digest("hex");
+  const [a, b, c, d, e] = [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    hex.slice(13, 16),
+    hex.slice(17, 20),
+    hex.slice(20, 32),
+  ];
+  return toId("debitAccount", `${a}-${b}-8${c}-8${d}-${e}`);
+}
+
+const isSame = (a: AccountToDebit, b: AccountToDebit): boolean =>
+  a.routing === b.routing && a.number === b.number && a.kind === b.kind && a.holder === b.holder;
+
+/** The account as it is written into a file, or what is wrong with it, by the fields of the API. */
+export function checkAccount(order: AccountOrder): Result<AccountToDebit, readonly FieldError[]> {
   const routing = checkAbaRouting(order.routing);
   const number = plain(order.number, " ");
   const holder = order.holder.trim();

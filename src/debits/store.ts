@@ -8,6 +8,7 @@ import { debitAccounts, debitEntries, debitFiles, debitReturns } from "./tables.
 export type FileRecord = typeof debitFiles.$inferSelect;
 export type EntryRecord = typeof debitEntries.$inferSelect;
 
+/** `false` where the name is taken: nothing is written then. */
 export async function insertAccount(
   tx: Tx,
   church: ChurchId,
@@ -18,16 +19,21 @@ export async function insertAccount(
     readonly authorization: "online" | "written";
     readonly now: Date;
   },
-): Promise<void> {
-  await tx.orm.insert(debitAccounts).values({
-    churchId: church,
-    id: kept.id,
-    keyVersion: kept.sealed.keyVersion,
-    account: kept.sealed.bytes,
-    display: kept.display,
-    authorization: kept.authorization,
-    createdAt: kept.now,
-  });
+): Promise<boolean> {
+  const inserted = await tx.orm
+    .insert(debitAccounts)
+    .values({
+      churchId: church,
+      id: kept.id,
+      keyVersion: kept.sealed.keyVersion,
+      account: kept.sealed.bytes,
+      display: kept.display,
+      authorization: kept.authorization,
+      createdAt: kept.now,
+    })
+    .onConflictDoNothing()
+    .returning({ id: debitAccounts.id });
+  return inserted.length > 0;
 }
 
 export async function findAccount(

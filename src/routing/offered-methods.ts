@@ -18,6 +18,8 @@ export type OfferedMethod = {
   readonly label: Localized;
   readonly hint: Localized;
   readonly presentations: readonly Presentation[];
+  /** Its tokens name donors' bank accounts that we hold sealed, so that our own page can ask for one. */
+  readonly takesAccount?: true;
   readonly minimum: Money | undefined;
   readonly maximum: Money | undefined;
   readonly donorFields: readonly DonorFieldRule[];
@@ -89,6 +91,7 @@ function offer(
     label: method.label,
     hint: method.hint,
     presentations: method.presentations.filter((p) => route.capability.presentations.includes(p)),
+    ...(route.capability.tokens === "debit_account" ? { takesAccount: true } : {}),
     ...limits,
     donorFields: method.donorFields,
     recurs: method.recurs,

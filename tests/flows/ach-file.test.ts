@@ -30,10 +30,14 @@ beforeAll(async () => {
   house = await openHouse({ platform: { masterKey: secret(masterKey) } });
   church = await house.church("us");
   ana = giver(house, church, "us");
-  const connected = await connectGateway(house.app.deps, {
+  bank = await connected(church);
+});
+
+async function connected(of: HouseChurch): Promise<GatewayAccountId> {
+  const made = await connectGateway(house.app.deps, {
     gateway: "ach_file",
-    churchId: church.churchId,
-    legalEntityId: church.legalEntityId,
+    churchId: of.churchId,
+    legalEntityId: of.legalEntityId,
     country: "us",
     mode: "test",
     label: "Example Bank",
@@ -41,9 +45,9 @@ beforeAll(async () => {
     credentials: agreement,
     webhookSecret: undefined,
   });
-  if (!connected.ok) throw new Error(connected.error.detail);
-  bank = connected.value.accountId;
-});
+  if (!made.ok) throw new Error(made.error.detail);
+  return made.value.accountId;
+}
 
 async function keptAccount(): Promise<string> {
   const kept = await ana.ask("POST", "/v1/debit-accounts", {
@@ -287,3 +291,87 @@ const hyphened = (donation: GivenDonation): string => {
   const hex = readDebitPaymentId(donation.gateway_payment_id ?? "")?.account.slice(4) ?? "";
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 };
+
+describe("on the church's own page", () => {
+  const form = {
+    amount: "5000",
+    fund: "general",
+    method: "ach_debit",
+    name: "Ana Pérez",
+    email: "ana@example.org",
+  };
+  const account = {
+    account_holder: "Ana Pérez",
+    account_routing: "110000000",
+    account_number: number,
+    account_type: "checking",
+    account_agreed: "1",
+  };
+  const formKey = () => `form_${randomBytes(16).toString("hex")}`;
+  let page: HouseChurch;
+  beforeAll(async () => {
+    page = await house.church("us");
+    await connected(page);
+    const { data } = (await house.ask(page, "GET", "/v1/gateway-accounts")).body as {
+      data: { id: string; gateway: string }[];
+    };
+    // Where the church has a gateway for it, that gateway takes debits on pages of its own.
+    const stripe = data.find(({ gateway }) => gateway === "stripe")?.id;
+    await house.ask(page, "PATCH", `/v1/gateway-accounts/${stripe}`, { status: "disabled" });
+    house.clock.advance(10_000);
+  });
+  const send = async (fields: Record<string, string>) => {
+    const answer = await house.app.fetch(
+      new Request(`http://ofrenda.test/give/${page.slug}?lang=en`, {
+        method: "POST",
+        headers: {
+          "content-type": "application/x-www-form-urlencoded",
+          "cf-connecting-ip": "203.0.113.7",
+          "user-agent": "test",
+        },
+        body: new URLSearchParams({ key: formKey(), ...form, ...fields }).toString(),
+      }),
+    );
+    return { status: answer.status, to: answer.headers.get("location") ?? "", text: await answer.text() };
+  };
+  const accountsKept = async () => {
+    const [row] = await house.app.deps.db.inChurch(
+      page.churchId,
+      ({ sql }) => sql<{ kept: number }[]>`select count(*)::int as kept from debit_accounts`,
+    );
+    return row?.kept ?? -1;
+  };
+
+  test("a donor writes the account, allows the debit, and the gift goes into the next file", async () => {
+    const shown = await house.app.fetch(new Request(`http://ofrenda.test/give/${page.slug}?lang=en`));
+    expect(await shown.text()).toContain("Routing number");
+    const sent = await send(account);
+    expect(sent.status, sent.text).toBe(303);
+    const { data } = (await house.ask(page, "GET", "/v1/donations")).body as { data: { status: string }[] };
+    expect(data).toMatchObject([{ status: "processing" }]);
+  });
+
+  test("sent twice it is one gift and one account; with another number it is another gift", async () => {
+    const key = formKey();
+    const before = await accountsKept();
+    const [one, two] = await Promise.all([send({ ...account, key }), send({ ...account, key })]);
+    expect(one.to).toMatch(/gifts\/don_/);
+    expect(two.to).toBe(one.to);
+    expect(await accountsKept()).toBe(before + 1);
+    const other = await send({ ...account, key, account_number: "000987654321" });
+    expect(other).toMatchObject({ status: 422, text: expect.stringContaining("already started a gift") });
+  });
+
+  test.each([
+    ["account_routing", "110000001", "nine digits"],
+    ["account_number", "12", "4 to 17 digits"],
+    ["account_holder", "", "the name the account is in"],
+    ["account_agreed", "", "allow the debit"],
+  ])("%s wrong is named, nothing is kept, and the number is not written back", async (field, value, said) => {
+    const before = await accountsKept();
+    const sent = await send({ ...account, [field]: value });
+    expect(sent).toMatchObject({ status: 422, text: expect.stringContaining(said) });
+    expect(sent.text).not.toContain(number);
+    expect(await accountsKept()).toBe(before);
+  });
+});

@@ -1,3 +1,4 @@
+import type { AccountOrder } from "../../debits/keep-account.ts";
 import type { DonorField } from "../../gateway/country-profile.ts";
 import type { PostalAddress } from "../../gateway/payment.ts";
 import type { GiveRequest } from "../../giving/give-request.ts";
@@ -6,12 +7,16 @@ import { err, ok, type Result } from "../../kernel/result.ts";
 import type { OfferedMethod } from "../../routing/offered-methods.ts";
 import { amountText } from "../i18n/format.ts";
 import type { Translate } from "../i18n/language.ts";
+import { readAccount } from "./check-account.ts";
 import type { FormValues } from "./form-values.ts";
 import { type Offer, presentationFor } from "./offer.ts";
 import { type Part, readAmount, readParts } from "./read-amounts.ts";
 
 /** Where on the form a fault is shown; `part_…` is a fund's share, `form` is above everything. */
-export type FaultPlace = "amount" | "fund" | "method" | DonorField | "note" | "form" | `part_${string}`;
+export type FaultPlace =
+  | ("amount" | "fund" | "method" | DonorField | "note" | "form")
+  | ("account_holder" | "account_routing" | "account_number" | "account_agreed")
+  | `part_${string}`;
 /** The fields that are one line of text. */
 export type LineField = Exclude<DonorField, "address" | "bank">;
 /** One thing to mend, in the donor's language. */
@@ -21,7 +26,10 @@ export type Fault = { readonly place: FaultPlace; readonly text: string };
 export type CheckedGift = Pick<
   GiveRequest,
   "amount" | "method" | "donor" | "allocations" | "coverFees" | "anonymous" | "note"
->;
+> & {
+  /** To be sealed, and given with as the method's token. */
+  readonly account?: AccountOrder;
+};
 
 export const noteMost = 500;
 const lineMost = 200;
@@ -40,6 +48,7 @@ export function checkForm(
   if (!method)
     faults.push({ place: "method", text: t(values.method ? "errors.method_gone" : "errors.method") });
   const donor = checkDonor(values, method, offer, t, faults);
+  const account = method?.takesAccount ? readAccount(values, t, faults) : undefined;
   const note = values.note.trim();
   if ([...note].length > noteMost) faults.push({ place: "note", text: t("errors.too_long") });
   if (method && amount.ok) checkLimits(values, method, amount.value, offer, t, faults);
@@ -56,6 +65,7 @@ export function checkForm(
     coverFees: values.cover_fees,
     anonymous: values.anonymous,
     ...(note === "" ? {} : { note }),
+    ...(account ? { account } : {}),
   });
 }
 

@@ -21,7 +21,8 @@ export async function findGivingPage(c: Ctx): Promise<FoundChurch | undefined> {
   return church && country ? { church, country } : undefined;
 }
 
-const hasPage = (method: OfferedMethod): boolean => method.presentations.some((each) => each !== "token");
+const hasPage = ({ presentations, takesAccount }: OfferedMethod): boolean =>
+  takesAccount === true || presentations.some((each) => each !== "token");
 
 /** What gifts in a country may be in: its own currency first, then those of methods that take another. */
 export function currenciesOf(country: CountryProfile): readonly CurrencyCode[] {

@@ -1,6 +1,7 @@
 import type { CurrencyCode } from "../../kernel/currency.ts";
 import type { Money } from "../../kernel/money.ts";
 import { Layout, type PageFrame } from "../design/layout.tsx";
+import { AccountFields } from "./account-fields.tsx";
 import type { Fault } from "./check-form.ts";
 import { ErrorSummary } from "./form-fields.tsx";
 import type { FormValues } from "./form-values.ts";
@@ -74,6 +75,7 @@ export function GivePage(props: GivePageProps) {
           </Step>
           <Step number={3} title={t("give.step_pay")}>
             <MethodFields {...parts} amount={props.amount} />
+            <AccountFields {...parts} />
             <OtherFields {...parts} />
             <button type="submit" class="full" data-submit>
               {t("give.submit")}

@@ -1,5 +1,6 @@
 import type { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { keepAccount } from "../../debits/keep-account.ts";
 import type { Deps } from "../../deps.ts";
 import type { DonationView } from "../../giving/donation-view.ts";
 import { giveDonation } from "../../giving/give-donation.ts";
@@ -123,8 +124,13 @@ async function sendForm(c: Ctx): Promise<Response> {
   const gift = checkForm(values, offer, t);
   if (!gift.ok) return formAnswer(c, visit, offer, values, gift.error);
   const device = clientDevice(c);
+  const { account, ...asked } = gift.value;
+  const agreed = device ? { mandateAcceptance: device } : {};
+  const kept = account && (await keepAccount(deps, found.church.id, account, deps.clock.now(), values.key));
+  if (kept && !kept.ok) return formAnswer(c, visit, offer, values, faultsOf(kept.error, offer, t));
   const given = await giveOnce(deps, {
-    ...gift.value,
+    ...asked,
+    method: kept ? { ...asked.method, token: kept.value.id, ...agreed } : asked.method,
     churchId: found.church.id,
     mode: visit.mode,
     principal: "checkout",

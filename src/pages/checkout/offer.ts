@@ -26,6 +26,7 @@ export type Offer = {
 
 /** How a method is shown to this browser: its instructions, the gateway's fields in our page, or its own page. */
 export function presentationFor(method: OfferedMethod, hasScript: boolean): Presentation {
+  if (method.takesAccount) return "token";
   const wanted: readonly Presentation[] = hasScript
     ? ["instructions", "embedded", "hosted"]
     : ["instructions", "hosted", "embedded"];
