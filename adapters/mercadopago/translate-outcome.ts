@@ -104,7 +104,7 @@ function arrived(payment: WirePayment, asked: Money): Money | undefined {
   const paid = optionalDecimal(told?.total_paid_amount, currency);
   const counted = paid && isPositive(paid) ? add(paid, coupon) : asked;
   const due = compare(counted, asked) < 0 ? counted : asked;
-  return isPositive(due) && over.minor >= 0n ? add(due, over) : undefined;
+  return isPositive(due) && coupon.minor >= 0n && over.minor >= 0n ? add(due, over) : undefined;
 }
 
 /**

@@ -1,6 +1,5 @@
 import type { GatewayCall } from "../../src/gateway/adapter.ts";
 import type { SettlementLine, Settlements } from "../../src/gateway/settlement.ts";
-import { present } from "../../src/kernel/assert.ts";
 import { after, days, minutes, seconds } from "../../src/kernel/clock.ts";
 import { add, negate, zero } from "../../src/kernel/money.ts";
 import { fromPaypalAmount } from "./amounts.ts";
@@ -47,6 +46,12 @@ class SettlementUnread extends Error {
   override readonly name = "SettlementUnread";
 }
 
+/** What a line cannot do without. */
+function readable<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw new SettlementUnread(`${what} cannot be read`);
+  return value;
+}
+
 /** PayPal's grain is a second; rounding both ends up keeps every second in exactly one window. */
 const wholeSecond = (at: Date): number => Math.ceil(at.getTime() / 1000) * 1000;
 
@@ -88,16 +93,13 @@ const byTime = (a: WireTransaction, b: WireTransaction): number =>
 /** PayPal writes the account's own offset without a colon: `2026-11-20T06:00:00-0600`. */
 function instant(text: string): Date {
   const at = new Date(text.replace(/([+-]\d{2})(\d{2})$/, "$1:$2"));
-  return present(
-    Number.isNaN(at.getTime()) ? undefined : at,
-    "a time of a PayPal transaction cannot be read",
-  );
+  return readable(Number.isNaN(at.getTime()) ? undefined : at, "a time of a PayPal transaction");
 }
 
 function lineOf(booked: WireTransaction): SettlementLine {
   const { transaction_id: id, transaction_event_code: code } = booked;
   const read = (amount: { value: string; currency_code: string }) =>
-    present(fromPaypalAmount(amount.value, amount.currency_code), `an amount of ${id} cannot be read`);
+    readable(fromPaypalAmount(amount.value, amount.currency_code), `an amount of ${id}`);
   const gross = read(booked.transaction_amount);
   // What PayPal kept stands with a minus in front, what it gave back of a fee with none.
   const kept = booked.fee_amount ? negate(read(booked.fee_amount)) : zero(gross.currency);

@@ -1,7 +1,7 @@
 import type Stripe from "stripe";
 import type { GatewayCall } from "../../src/gateway/adapter.ts";
 import type { SettlementLine, Settlements } from "../../src/gateway/settlement.ts";
-import { assert, present } from "../../src/kernel/assert.ts";
+import { assert } from "../../src/kernel/assert.ts";
 import { days } from "../../src/kernel/clock.ts";
 import { fromStripeAmount } from "./amounts.ts";
 import { ask, reading } from "./client.ts";
@@ -38,6 +38,12 @@ class SettlementUnread extends Error {
   override readonly name = "SettlementUnread";
 }
 
+/** What a line cannot do without. */
+function readable<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw new SettlementUnread(`${what} cannot be read`);
+  return value;
+}
+
 async function bookedBetween(
   stripe: Stripe,
   from: Date,
@@ -69,13 +75,13 @@ const unix = (at: Date): number => Math.ceil(at.getTime() / 1000);
 
 function lineOf(booked: WireBalanceTransaction): SettlementLine {
   const read = (amount: number) =>
-    present(fromStripeAmount(amount, booked.currency), `an amount of ${booked.id} cannot be read`);
+    readable(fromStripeAmount(amount, booked.currency), `an amount of ${booked.id}`);
   return {
     gatewayLineId: booked.id,
     kind: lineKind(booked.type, booked.reporting_category),
     rawType: booked.type,
     gross: read(booked.amount),
-    fee: present(feeOf(booked), `the fee of ${booked.id} cannot be read`),
+    fee: readable(feeOf(booked), `the fee of ${booked.id}`),
     net: read(booked.net),
     ...(booked.source ? { sourceId: booked.source } : {}),
     occurredAt: fromUnix(booked.created),

@@ -88,13 +88,15 @@ function open(intent: WireSetupIntent, view: View, evidence: Evidence): MandateO
       ? sdkAction({ ...intent, next_action: null }, view.publishableKey)
       : undefined;
   if (action) return { kind: "action_required", gatewayMandateId: intent.id, action, evidence };
-  const { decline, unrecognized } = declineOf(intent.last_setup_error ?? { code: intent.status });
+  // No bank has said no, and there is no way on to show: not an end, only an answer that cannot be right.
+  if (!intent.last_setup_error) return { kind: "in_doubt", cause: "unreadable_answer", evidence };
+  const { decline, unrecognized } = declineOf(intent.last_setup_error);
   return {
     kind: "ended",
     gatewayMandateId: intent.id,
     by: "bank",
     rawCode: decline.rawCode,
-    evidence: intent.last_setup_error && unrecognized ? { ...evidence, unrecognized } : evidence,
+    evidence: unrecognized ? { ...evidence, unrecognized } : evidence,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { CollectOutcome, DonorAction, Evidence, GatewayFee } from "../../src/gateway/payment.ts";
 import { after, days, minutes } from "../../src/kernel/clock.ts";
+import { isPositive } from "../../src/kernel/money.ts";
 import { exhaustive } from "../../src/kernel/result.ts";
 import { fromStripeAmount } from "./amounts.ts";
 import { isBankDebit } from "./carried.ts";
@@ -45,7 +46,7 @@ const presentationOf = (intent: WirePaymentIntent): string | undefined =>
   intent.metadata[metadataKeys.presentation];
 
 const dueAt = (types: readonly string[], asOf: Date): Date =>
-  after(asOf, Math.max(...types.map((type) => answerDue.get(type) ?? 0)) || otherwiseDue);
+  after(asOf, Math.max(0, ...types.map((type) => answerDue.get(type) ?? 0)) || otherwiseDue);
 
 /**
  * Whether the answer needs the Checkout Session: an unfinished intent of Stripe's own page is continued at the
@@ -119,7 +120,7 @@ function coinProof(intent: WirePaymentIntent): Pick<Evidence, "excerpt"> {
 
 function captured(intent: WirePaymentIntent, view: View, seen: Seen): CollectOutcome {
   const amount = fromStripeAmount(intent.amount_received, intent.currency);
-  if (!amount) return unreadable(intent.id, seen);
+  if (!amount || !isPositive(amount)) return unreadable(intent.id, seen);
   const booked = bookedOf(intent);
   const fee = booked && booked.currency === intent.currency ? feeOf(booked) : undefined;
   const charge = expandedCharge(intent);
@@ -280,7 +281,7 @@ function completed(session: WireSession, id: string, view: View, seen: Seen): Co
     const unknown = paid === undefined ? session.payment_status : undefined;
     return waiting(id, dueAt(session.payment_method_types, view.asOf), seen, unknown);
   }
-  if (!amount) return unreadable(id, seen);
+  if (!amount || !isPositive(amount)) return unreadable(id, seen);
   return {
     ...seen,
     kind: "captured",

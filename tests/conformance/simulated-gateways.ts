@@ -4,29 +4,43 @@ import type { GatewayAdapter, Transport } from "../../src/gateway/adapter.ts";
 import type { MethodCapability } from "../../src/gateway/manifest.ts";
 import { memorySandboxStore } from "../../src/gateway/memory-sandbox-store.ts";
 import type { AttemptHandle, CollectOrder } from "../../src/gateway/payment.ts";
+import type { SandboxWebhook } from "../../src/gateway/sandbox.ts";
 import { present } from "../../src/kernel/assert.ts";
 import { fixedClock } from "../../src/kernel/clock.ts";
 import { newId } from "../../src/kernel/ids.ts";
 import { money } from "../../src/kernel/money.ts";
 import { call, now } from "./gateway-under-test.ts";
 
-/** A simulated gateway with an account in a country, and its adapter over any way to it. */
+/** A simulated gateway with an account in a country, and its adapter over any way to it; `inbox`: what it posted. */
 export function openSimulated(id: string, country: string) {
   const { factory, simulate } = present(gateways.get(id), "it is registered");
   const background: Promise<void>[] = [];
+  const inbox: SandboxWebhook[] = [];
   const simulator = present(
     simulate,
     "it is simulated",
   )({
     store: memorySandboxStore(),
     clock: fixedClock(now.toISOString()),
-    deliver: async () => ({ status: 200 }),
+    deliver: async (webhook) => {
+      inbox.push(webhook);
+      return { status: 200 };
+    },
     background: (work) => void background.push(work()),
     pagesUrl: `http://ofrenda.test/sandbox/${id}`,
   });
-  const { credentials } = simulator.openAccount({ country, name: `${country}_breaks` });
+  const name = `${country}_breaks`;
+  const account = { ...simulator.openAccount({ country, name }), name };
+  const { credentials } = account;
   const over = (transport: Transport): GatewayAdapter => factory.create({ credentials, transport });
-  return { simulator, over, sound: over((input, init) => simulator.fetch(new Request(input, init))) };
+  const sound = over((input, init) => simulator.fetch(new Request(input, init)));
+  /** Lets what was put off be done, and what was announced arrive. */
+  const settle = async () => {
+    await Promise.all(background.splice(0));
+    await simulator.desk.delivery?.deliverNow();
+    return inbox.splice(0);
+  };
+  return { simulator, account, over, sound, settle };
 }
 
 /** An order of the method by a donor of whom everything is known. */
@@ -47,8 +61,8 @@ export function orderFor(method: MethodCapability, country: string): CollectOrde
     method: {
       type: method.type,
       presentation: present(
-        method.presentations.find((each) => each !== "token"),
-        "more than tokens",
+        method.presentations.find((each) => each !== "token") ?? method.presentations[0],
+        "a method is presented somehow",
       ),
       bank: "1007",
     },
