@@ -1,4 +1,4 @@
-import { afterEach, expect } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import { pix } from "../../adapters/pix/index.ts";
 import { registerWebhook } from "../../adapters/pix/register-webhook.ts";
 import { type Account, credentialsOf } from "../../adapters/pix/sandbox/accounts.ts";
@@ -29,6 +29,11 @@ export type Traffic = {
 /** The adapter against the simulator, with a clock, its notices, and every request and answer checked by the document. */
 export function pixWorld(options: { readonly background?: boolean } = {}) {
   const clock = fixedClock("2026-11-20T15:00:00Z");
+  /** What broke the published document; the adapter would take a throw for a lost connection. */
+  const faults: string[] = [];
+  onTestFinished(() => {
+    expect(faults).toEqual([]);
+  });
   const inbox: SandboxWebhook[] = [];
   const statuses: number[] = [];
   const traffic: Traffic[] = [];
@@ -61,7 +66,7 @@ export function pixWorld(options: { readonly background?: boolean } = {}) {
       };
       traffic.push(one);
       // What is not JSON was put in the API's mouth on purpose.
-      if (!received.startsWith("<")) checkByTheDocument(one);
+      if (!received.startsWith("<")) checkByTheDocument(one, faults);
     }
     return response;
   };
@@ -120,14 +125,8 @@ export type PixWorld = ReturnType<typeof pixWorld>;
 
 const json = (text: string): unknown => (/^[{[]/.test(text) ? JSON.parse(text) : undefined);
 
-/** What broke the published document since the last test; the adapter would take a throw for a lost connection. */
-const faults: string[] = [];
-afterEach(() => {
-  expect(faults.splice(0)).toEqual([]);
-});
-
 /** Nothing the adapter sends and nothing the simulator answers may break the published document. */
-function checkByTheDocument({ method, url, body, status, answer }: Traffic): void {
+function checkByTheDocument({ method, url, body, status, answer }: Traffic, faults: string[]): void {
   if (!pixSpec) return;
   const line = `${method} ${url.pathname}${url.search}`;
   faults.push(...pixSpec.request(method, url, body).map((fault) => `${line} asks: ${fault}`));
