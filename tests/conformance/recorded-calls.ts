@@ -24,10 +24,11 @@ export async function record(world: World, ask: Ask): Promise<RecordedCall> {
   const exchanges: Exchange[] = [];
   const adapter = world.over(async (input, init) => {
     const request = new Request(input, init);
+    const sent = { headers: request.headers, body: await request.clone().text() };
     const answer = await world.simulator.fetch(request);
     const body = await answer.clone().text();
     const { status, headers } = answer;
-    exchanges.push({ method: request.method, url: new URL(request.url), status, body, headers });
+    exchanges.push({ method: request.method, url: new URL(request.url), status, body, headers, sent });
     return answer;
   });
   const truth = await ask(adapter);

@@ -35,7 +35,7 @@ describe("a donor who covers the fee", () => {
         expect(cover).toEqual(fee.amount);
         expect(fee).toEqual(feeOn(charge, by));
       }),
-      { numRuns: 2_000 },
+      { numRuns: 500 },
     );
   });
 
@@ -43,9 +43,11 @@ describe("a donor who covers the fee", () => {
     fc.assert(
       fc.property(rule, fc.bigInt({ min: 1n, max: 4_000n }), (by, minor) => {
         const { charge } = chargeCovering(money(minor, "MXN"), by);
-        for (let less = minor; less < charge.minor; less++) expect(left(less, by) < minor).toBe(true);
+        const enough: bigint[] = [];
+        for (let less = minor; less < charge.minor; less++) if (left(less, by) >= minor) enough.push(less);
+        expect(enough).toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 
@@ -53,10 +55,12 @@ describe("a donor who covers the fee", () => {
     "is quoted right for every gift up to 300.00 by the price of %s",
     (_, by) => {
       const currency = by.fixed.currency;
+      const wrong: bigint[] = [];
       for (let minor = 1n; minor <= 30_000n; minor += 7n) {
         const { charge, fee } = chargeCovering(money(minor, currency), by);
-        expect(charge.minor - fee.amount.minor).toBe(minor);
+        if (charge.minor - fee.amount.minor !== minor) wrong.push(minor);
       }
+      expect(wrong).toEqual([]);
     },
   );
 });
