@@ -40,7 +40,7 @@ const unwrap = (d: Dinero<bigint, string>, currency: CurrencyCode): Money => {
 };
 
 function sameCurrency(a: Money, b: Money): CurrencyCode {
-  assert(a.currency === b.currency, `amounts of two currencies met: ${a.currency} and ${b.currency}`);
+  assert(a.currency === b.currency, `amounts must be of one currency: ${a.currency} met ${b.currency}`);
   return a.currency;
 }
 
