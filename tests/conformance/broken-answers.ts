@@ -18,7 +18,7 @@ export type Broken = {
    */
   readonly what: "field" | "fewer" | "fault" | "nonsense";
   /** `undefined`: the connection was lost after the request had gone out. */
-  readonly answer: Response | undefined;
+  answer(): Response | undefined;
 };
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -36,7 +36,7 @@ const seenOfList = 2;
 export function* eachBroken(
   value: Json,
   path = "",
-): Generator<{ readonly how: string; readonly value: Json }, void, boolean> {
+): Generator<{ readonly how: string; value(): Json }, void, boolean> {
   if (!isTree(value)) return;
   const isList = Array.isArray(value);
   for (const [key, child] of Object.entries(value).slice(0, isList ? seenOfList : undefined)) {
@@ -45,20 +45,22 @@ export function* eachBroken(
       Array.isArray(value)
         ? value.map((each, n) => (String(n) === key ? other : each))
         : { ...value, [key]: other };
-    const gone: Json = Array.isArray(value)
-      ? value.filter((_, n) => String(n) !== key)
-      : Object.fromEntries(Object.entries(value).filter(([name]) => name !== key));
+    const gone = (): Json =>
+      Array.isArray(value)
+        ? value.filter((_, n) => String(n) !== key)
+        : Object.fromEntries(Object.entries(value).filter(([name]) => name !== key));
     const isRead = yield { how: `${place} gone`, value: gone };
     if (!isRead) continue;
     yield {
       how: `${place} is a word of tomorrow`,
-      value: put(typeof child === "number" ? -7 : "zz_tomorrow"),
+      value: () => put(typeof child === "number" ? -7 : "zz_tomorrow"),
     };
-    yield { how: `${place} is null`, value: put(null) };
-    yield { how: `${place} is of another kind`, value: put(typeof child === "string" ? 7 : "zz") };
+    yield { how: `${place} is null`, value: () => put(null) };
+    yield { how: `${place} is of another kind`, value: () => put(typeof child === "string" ? 7 : "zz") };
     const inside = eachBroken(child, place);
     for (let next = inside.next(); !next.done; ) {
-      next = inside.next(yield { how: next.value.how, value: put(next.value.value) });
+      const { how, value: broken } = next.value;
+      next = inside.next(yield { how, value: () => put(broken()) });
     }
   }
 }
@@ -77,22 +79,24 @@ export function* eachBrokenAnswer(sound: Exchange, errorBody: string): Generator
     for (let next = fields.next(); !next.done; ) {
       const { how, value } = next.value;
       const what = how.endsWith("[] gone") ? "fewer" : "field";
-      next = fields.next(yield { how, what, answer: again(sound, sound.status, JSON.stringify(value)) });
+      next = fields.next(
+        yield { how, what, answer: () => again(sound, sound.status, JSON.stringify(value())) },
+      );
     }
   }
   for (const status of refusals) {
-    yield { how: `${status}`, what: "fault", answer: again(sound, status, errorBody) };
+    yield { how: `${status}`, what: "fault", answer: () => again(sound, status, errorBody) };
   }
-  yield { how: "400 without words", what: "fault", answer: again(sound, 400, "{}") };
-  yield { how: "502 of a proxy", what: "fault", answer: again(sound, 502, "<html>Bad Gateway</html>") };
+  yield { how: "400 without words", what: "fault", answer: () => again(sound, 400, "{}") };
+  yield { how: "502 of a proxy", what: "fault", answer: () => again(sound, 502, "<html>Bad Gateway</html>") };
   for (const text of nonsense) {
     yield {
       how: `200 ${text || "empty"}`,
       what: text === "[]" ? "fewer" : "nonsense",
-      answer: again(sound, 200, text),
+      answer: () => again(sound, 200, text),
     };
   }
-  yield { how: "the connection is lost", what: "fault", answer: undefined };
+  yield { how: "the connection is lost", what: "fault", answer: () => undefined };
 }
 
 function again({ headers }: Exchange, status: number, body: string): Response {
@@ -100,3 +104,6 @@ function again({ headers }: Exchange, status: number, body: string): Response {
   kept.delete("content-length");
   return new Response(body, { status, headers: kept });
 }
+
+/** A body with its words and numbers left out: two of one form are broken in the same ways. */
+export const formOf = (body: string): string => body.replace(/"(?:[^"\\]|\\.)*"(?!\s*:)|-?\d[\d.]*/g, "0");

@@ -51,7 +51,8 @@ export async function replay(call: RecordedCall, at: number, broken: Broken): Pr
     const next = left.findIndex(({ exchange }) => lineOf(exchange) === line);
     const found = next < 0 ? undefined : left.splice(next, 1)[0];
     if (found?.n === at) {
-      if (broken.answer) return broken.answer;
+      const answer = broken.answer();
+      if (answer) return answer;
       throw new TypeError("fetch failed", {
         cause: Object.assign(new Error("reset"), { code: "ECONNRESET" }),
       });
