@@ -97,8 +97,10 @@ function amountOf(cell: Cells, currency: string): Result<Money, string> {
   if (!isCurrency(currency)) return err(`"${currency}" is no ISO 4217 code such as MXN`);
   const whole = cell("amount");
   if (whole !== undefined) return signedAmount(whole, currency);
-  const [credit, debit] = [cell("credit"), cell("debit")].map((text) => signedAmount(text ?? "0", currency));
-  if (!credit?.ok || !debit?.ok) return credit?.ok === false ? credit : (debit ?? err("it has no amount"));
+  const credit = signedAmount(cell("credit") ?? "0", currency);
+  if (!credit.ok) return credit;
+  const debit = signedAmount(cell("debit") ?? "0", currency);
+  if (!debit.ok) return debit;
   if (!isZero(credit.value) && !isZero(debit.value)) return err("it has both a credit and a debit");
   return ok(isZero(debit.value) ? credit.value : absolute(debit.value));
 }

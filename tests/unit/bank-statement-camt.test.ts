@@ -120,6 +120,14 @@ describe("camt, beyond the samples", () => {
     expect(whole?.texts).toEqual(expect.arrayContaining(["REF A", "REF B"]));
   });
 
+  test("characters by their number are read; what is no character is a gap, and an entity of others stays as written", () => {
+    const name = "Ana &#38; &#x4C;uis&#0;&#xD800;&nope;";
+    const [line] = linesOf(
+      camt(entry(`<NtryDtls>${detail("100.00", "REF A").replace("Ana &amp; Luis", name)}</NtryDtls>`)),
+    );
+    expect(line?.counterparty.name?.replace(/\s+/g, " ")).toBe("Ana & Luis &nope;");
+  });
+
   test("what is pending is not yet money", () => {
     expect(linesOf(camt(entry("", "5.00", "CRDT", "<Sts>PDNG</Sts>") + entry("")))).toHaveLength(1);
   });

@@ -42,6 +42,16 @@ describe("a treasurer's table", () => {
     );
   });
 
+  test("what moved nothing is no line, and a debit leaves with or without a sign of its own", () => {
+    const lines = linesOf(
+      "fecha,abono,cargo\n2026-03-02,,\n2026-03-03,0.00,0.00\n2026-03-04,,3.00\n2026-03-05,,-3.00\n",
+    );
+    expect(lines.map(({ bookedOn, amount }) => [bookedOn, amount.minor])).toEqual([
+      ["2026-03-04", -300n],
+      ["2026-03-05", -300n],
+    ]);
+  });
+
   test("whole pesos of Chile may be grouped; there are no decimals to mistake", () => {
     expect(linesOf("fecha,monto\n2026-03-02,12.500\n", "CLP")[0]?.amount.minor).toBe(12_500n);
   });
@@ -55,6 +65,10 @@ describe("a treasurer's table", () => {
     ["no heading for the amount", "date,what\n2026-03-02,1.00"],
     ["a quote never closed", 'date,amount\n2026-03-02,"1.00'],
     ["a formula", "date,amount\n2026-03-02,=1+1"],
+    ["no day", "date,amount\n,1.00"],
+    ["a currency that is none", "date,amount,currency\n2026-03-02,1.00,Pesos"],
+    ["a credit in words", "fecha,abono,cargo\n2026-03-02,diez,"],
+    ["a debit in words", "fecha,abono,cargo\n2026-03-02,,diez"],
   ])("refused whole: %s", (_, text) => {
     expect(readCsv(text, "MXN").ok).toBe(false);
   });
