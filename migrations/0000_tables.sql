@@ -127,6 +127,8 @@ CREATE TABLE "churches" (
 	"time_zone" text NOT NULL,
 	"locale" text NOT NULL,
 	"brand" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"contact_email" text,
+	"dunning" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	CONSTRAINT "churches_slug_unique" UNIQUE("slug")
 );
@@ -280,6 +282,7 @@ CREATE TABLE "donations" (
 	"id" uuid NOT NULL,
 	"legal_entity_id" uuid NOT NULL,
 	"donor_id" uuid NOT NULL,
+	"recurring_gift_id" uuid,
 	"mode" text NOT NULL,
 	"amount_minor" bigint NOT NULL,
 	"cover_minor" bigint NOT NULL,
@@ -456,6 +459,58 @@ CREATE TABLE "postings" (
 	CONSTRAINT "postings_order" CHECK ("postings"."position" >= 1 and "postings"."version" >= 1 and "postings"."shard" >= 0)
 );
 --> statement-breakpoint
+CREATE TABLE "dead_addresses" (
+	"church_id" uuid NOT NULL,
+	"address_index" "bytea" NOT NULL,
+	"channel" text NOT NULL,
+	"why" text NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "dead_addresses_church_id_address_index_channel_pk" PRIMARY KEY("church_id","address_index","channel")
+);
+--> statement-breakpoint
+CREATE TABLE "message_preferences" (
+	"church_id" uuid NOT NULL,
+	"donor_id" uuid NOT NULL,
+	"channel" text NOT NULL,
+	"category" text NOT NULL,
+	"wanted" boolean NOT NULL,
+	"source" text NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "message_preferences_church_id_donor_id_channel_category_pk" PRIMARY KEY("church_id","donor_id","channel","category")
+);
+--> statement-breakpoint
+CREATE TABLE "message_tries" (
+	"church_id" uuid NOT NULL,
+	"message_id" uuid NOT NULL,
+	"number" smallint NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL,
+	"result" text NOT NULL,
+	"answer" text,
+	CONSTRAINT "message_tries_church_id_message_id_number_pk" PRIMARY KEY("church_id","message_id","number")
+);
+--> statement-breakpoint
+CREATE TABLE "messages" (
+	"church_id" uuid NOT NULL,
+	"id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"donor_id" uuid,
+	"channel" text NOT NULL,
+	"locale" text NOT NULL,
+	"dedupe_key" text NOT NULL,
+	"state" text NOT NULL,
+	"key_version" integer NOT NULL,
+	"params" "bytea" NOT NULL,
+	"recipient" "bytea",
+	"subject" "bytea",
+	"next_at" timestamp (3) with time zone,
+	"tries" smallint NOT NULL,
+	"provider_id" text,
+	"fault" text,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"sent_at" timestamp (3) with time zone,
+	CONSTRAINT "messages_church_id_id_pk" PRIMARY KEY("church_id","id")
+);
+--> statement-breakpoint
 CREATE TABLE "offline_batches" (
 	"church_id" uuid NOT NULL,
 	"id" uuid NOT NULL,
@@ -524,6 +579,16 @@ CREATE TABLE "events" (
 	CONSTRAINT "events_church_id_id_pk" PRIMARY KEY("church_id","id")
 );
 --> statement-breakpoint
+CREATE TABLE "followings" (
+	"church_id" uuid NOT NULL,
+	"event_id" uuid NOT NULL,
+	"follower" text NOT NULL,
+	"tries" smallint NOT NULL,
+	"next_at" timestamp (3) with time zone,
+	"fault" text,
+	CONSTRAINT "followings_church_id_event_id_follower_pk" PRIMARY KEY("church_id","event_id","follower")
+);
+--> statement-breakpoint
 CREATE TABLE "webhook_endpoints" (
 	"church_id" uuid NOT NULL,
 	"id" uuid NOT NULL,
@@ -536,6 +601,173 @@ CREATE TABLE "webhook_endpoints" (
 	"failing_since" timestamp (3) with time zone,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	CONSTRAINT "webhook_endpoints_church_id_id_pk" PRIMARY KEY("church_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "portal_asks" (
+	"church_id" uuid NOT NULL,
+	"id" uuid NOT NULL,
+	"asked_at" timestamp (3) with time zone NOT NULL,
+	"address" "bytea" NOT NULL,
+	"client" text,
+	CONSTRAINT "portal_asks_church_id_id_pk" PRIMARY KEY("church_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "portal_links" (
+	"church_id" uuid NOT NULL,
+	"hash" "bytea" NOT NULL,
+	"donor_id" uuid NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL,
+	"used_at" timestamp (3) with time zone,
+	CONSTRAINT "portal_links_church_id_hash_pk" PRIMARY KEY("church_id","hash")
+);
+--> statement-breakpoint
+CREATE TABLE "portal_sessions" (
+	"church_id" uuid NOT NULL,
+	"hash" "bytea" NOT NULL,
+	"donor_id" uuid NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"seen_at" timestamp (3) with time zone NOT NULL,
+	"ended_at" timestamp (3) with time zone,
+	CONSTRAINT "portal_sessions_church_id_hash_pk" PRIMARY KEY("church_id","hash")
+);
+--> statement-breakpoint
+CREATE TABLE "mandates" (
+	"church_id" uuid NOT NULL,
+	"id" uuid NOT NULL,
+	"donor_id" uuid NOT NULL,
+	"gateway_account_id" uuid NOT NULL,
+	"gateway" text NOT NULL,
+	"mode" text NOT NULL,
+	"country" text NOT NULL,
+	"method" text NOT NULL,
+	"presentation" text NOT NULL,
+	"state" text NOT NULL,
+	"version" integer NOT NULL,
+	"gateway_key" text NOT NULL,
+	"gateway_mandate_id" text,
+	"customer_ref" text,
+	"action" jsonb,
+	"display" text,
+	"network" text,
+	"expires_on" text,
+	"cadence" text NOT NULL,
+	"currency" text NOT NULL,
+	"ceiling_minor" bigint,
+	"fixed_minor" bigint,
+	"agreement_text" text NOT NULL,
+	"agreement_version" text NOT NULL,
+	"agreed_at" timestamp (3) with time zone NOT NULL,
+	"key_version" integer NOT NULL,
+	"agreed_from" "bytea",
+	"ended_by" text,
+	"ended_code" text,
+	"evidence" jsonb,
+	"end_asked_at" timestamp (3) with time zone,
+	"next_check_at" timestamp (3) with time zone,
+	"checks" smallint NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "mandates_church_id_id_pk" PRIMARY KEY("church_id","id"),
+	CONSTRAINT "mandates_ceiling" CHECK ("mandates"."ceiling_minor" > 0),
+	CONSTRAINT "mandates_ended" CHECK (("mandates"."state" = 'ended') = ("mandates"."ended_by" is not null))
+);
+--> statement-breakpoint
+CREATE TABLE "occurrences" (
+	"church_id" uuid NOT NULL,
+	"id" uuid NOT NULL,
+	"recurring_gift_id" uuid NOT NULL,
+	"period" text NOT NULL,
+	"rule_number" smallint NOT NULL,
+	"index" integer NOT NULL,
+	"due_on" date NOT NULL,
+	"state" text NOT NULL,
+	"amount_minor" bigint NOT NULL,
+	"currency" text NOT NULL,
+	"donation_id" uuid,
+	"next_at" timestamp (3) with time zone,
+	"tries" smallint NOT NULL,
+	"reminders" smallint NOT NULL,
+	"held_until" timestamp (3) with time zone,
+	"stop_as" text,
+	"decline" jsonb,
+	"version" integer NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"settled_at" timestamp (3) with time zone,
+	CONSTRAINT "occurrences_church_id_id_pk" PRIMARY KEY("church_id","id"),
+	CONSTRAINT "occurrences_amount" CHECK ("occurrences"."amount_minor" > 0)
+);
+--> statement-breakpoint
+CREATE TABLE "recurring_allocations" (
+	"church_id" uuid NOT NULL,
+	"recurring_gift_id" uuid NOT NULL,
+	"position" smallint NOT NULL,
+	"fund_id" uuid NOT NULL,
+	"amount_minor" bigint NOT NULL,
+	CONSTRAINT "recurring_allocations_church_id_recurring_gift_id_position_pk" PRIMARY KEY("church_id","recurring_gift_id","position"),
+	CONSTRAINT "recurring_allocations_amount" CHECK ("recurring_allocations"."amount_minor" > 0)
+);
+--> statement-breakpoint
+CREATE TABLE "recurring_changes" (
+	"church_id" uuid NOT NULL,
+	"recurring_gift_id" uuid NOT NULL,
+	"version" integer NOT NULL,
+	"what" text NOT NULL,
+	"actor" text NOT NULL,
+	"before" jsonb,
+	"after" jsonb,
+	"at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "recurring_changes_church_id_recurring_gift_id_version_what_pk" PRIMARY KEY("church_id","recurring_gift_id","version","what")
+);
+--> statement-breakpoint
+CREATE TABLE "recurring_gifts" (
+	"church_id" uuid NOT NULL,
+	"id" uuid NOT NULL,
+	"legal_entity_id" uuid NOT NULL,
+	"donor_id" uuid NOT NULL,
+	"mode" text NOT NULL,
+	"status" text NOT NULL,
+	"collection" text NOT NULL,
+	"country" text NOT NULL,
+	"method" text NOT NULL,
+	"presentation" text NOT NULL,
+	"bank" text,
+	"mandate_id" uuid,
+	"next_mandate_id" uuid,
+	"amount_minor" bigint NOT NULL,
+	"currency" text NOT NULL,
+	"cover_fees" boolean NOT NULL,
+	"anonymous" boolean NOT NULL,
+	"locale" text NOT NULL,
+	"return_url" text,
+	"key_version" integer NOT NULL,
+	"given" "bytea",
+	"note" "bytea",
+	"rule" jsonb NOT NULL,
+	"anchor" date NOT NULL,
+	"time_zone" text NOT NULL,
+	"lead_days" smallint NOT NULL,
+	"rule_number" smallint NOT NULL,
+	"ends" jsonb NOT NULL,
+	"next_change" jsonb,
+	"next_index" integer NOT NULL,
+	"next_due_on" date,
+	"next_open_at" timestamp (3) with time zone,
+	"resumes_on" date,
+	"paused_at" timestamp (3) with time zone,
+	"catch_up" boolean NOT NULL,
+	"failed_periods" smallint NOT NULL,
+	"dormant_reason" text,
+	"canceled_by" text,
+	"cancel_reason" text,
+	"ended_at" timestamp (3) with time zone,
+	"version" integer NOT NULL,
+	"event_sequence" integer NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "recurring_gifts_church_id_id_pk" PRIMARY KEY("church_id","id"),
+	CONSTRAINT "recurring_gifts_amount" CHECK ("recurring_gifts"."amount_minor" > 0)
 );
 --> statement-breakpoint
 CREATE TABLE "gateway_accounts" (
@@ -622,6 +854,11 @@ ALTER TABLE "ledger_accounts" ADD CONSTRAINT "ledger_accounts_church_id_legal_en
 ALTER TABLE "ledger_accounts" ADD CONSTRAINT "ledger_accounts_church_id_fund_id_funds_church_id_id_fk" FOREIGN KEY ("church_id","fund_id") REFERENCES "public"."funds"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ledger_accounts" ADD CONSTRAINT "ledger_accounts_church_id_gateway_account_id_gateway_accounts_church_id_id_fk" FOREIGN KEY ("church_id","gateway_account_id") REFERENCES "public"."gateway_accounts"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ledger_seals" ADD CONSTRAINT "ledger_seals_church_id_entry_id_journal_entries_church_id_id_fk" FOREIGN KEY ("church_id","entry_id") REFERENCES "public"."journal_entries"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "dead_addresses" ADD CONSTRAINT "dead_addresses_church_id_churches_church_id_fk" FOREIGN KEY ("church_id") REFERENCES "public"."churches"("church_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "message_preferences" ADD CONSTRAINT "message_preferences_church_id_donor_id_donors_church_id_id_fk" FOREIGN KEY ("church_id","donor_id") REFERENCES "public"."donors"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "message_tries" ADD CONSTRAINT "message_tries_church_id_message_id_messages_church_id_id_fk" FOREIGN KEY ("church_id","message_id") REFERENCES "public"."messages"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "messages" ADD CONSTRAINT "messages_church_id_churches_church_id_fk" FOREIGN KEY ("church_id") REFERENCES "public"."churches"("church_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "messages" ADD CONSTRAINT "messages_church_id_donor_id_donors_church_id_id_fk" FOREIGN KEY ("church_id","donor_id") REFERENCES "public"."donors"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "offline_batches" ADD CONSTRAINT "offline_batches_church_id_legal_entity_id_legal_entities_church_id_id_fk" FOREIGN KEY ("church_id","legal_entity_id") REFERENCES "public"."legal_entities"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "offline_lines" ADD CONSTRAINT "offline_lines_church_id_batch_id_offline_batches_church_id_id_fk" FOREIGN KEY ("church_id","batch_id") REFERENCES "public"."offline_batches"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "offline_lines" ADD CONSTRAINT "offline_lines_church_id_donation_id_donations_church_id_id_fk" FOREIGN KEY ("church_id","donation_id") REFERENCES "public"."donations"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -629,7 +866,22 @@ ALTER TABLE "deliveries" ADD CONSTRAINT "deliveries_church_id_event_id_events_ch
 ALTER TABLE "deliveries" ADD CONSTRAINT "deliveries_church_id_endpoint_id_webhook_endpoints_church_id_id_fk" FOREIGN KEY ("church_id","endpoint_id") REFERENCES "public"."webhook_endpoints"("church_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "delivery_tries" ADD CONSTRAINT "delivery_tries_church_id_delivery_id_deliveries_church_id_id_fk" FOREIGN KEY ("church_id","delivery_id") REFERENCES "public"."deliveries"("church_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "events" ADD CONSTRAINT "events_church_id_churches_church_id_fk" FOREIGN KEY ("church_id") REFERENCES "public"."churches"("church_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "followings" ADD CONSTRAINT "followings_church_id_event_id_events_church_id_id_fk" FOREIGN KEY ("church_id","event_id") REFERENCES "public"."events"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "webhook_endpoints" ADD CONSTRAINT "webhook_endpoints_church_id_churches_church_id_fk" FOREIGN KEY ("church_id") REFERENCES "public"."churches"("church_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "portal_asks" ADD CONSTRAINT "portal_asks_church_id_churches_church_id_fk" FOREIGN KEY ("church_id") REFERENCES "public"."churches"("church_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "portal_links" ADD CONSTRAINT "portal_links_church_id_donor_id_donors_church_id_id_fk" FOREIGN KEY ("church_id","donor_id") REFERENCES "public"."donors"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "portal_sessions" ADD CONSTRAINT "portal_sessions_church_id_donor_id_donors_church_id_id_fk" FOREIGN KEY ("church_id","donor_id") REFERENCES "public"."donors"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "mandates" ADD CONSTRAINT "mandates_church_id_donor_id_donors_church_id_id_fk" FOREIGN KEY ("church_id","donor_id") REFERENCES "public"."donors"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "mandates" ADD CONSTRAINT "mandates_church_id_gateway_account_id_gateway_accounts_church_id_id_fk" FOREIGN KEY ("church_id","gateway_account_id") REFERENCES "public"."gateway_accounts"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "occurrences" ADD CONSTRAINT "occurrences_church_id_recurring_gift_id_recurring_gifts_church_id_id_fk" FOREIGN KEY ("church_id","recurring_gift_id") REFERENCES "public"."recurring_gifts"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "occurrences" ADD CONSTRAINT "occurrences_church_id_donation_id_donations_church_id_id_fk" FOREIGN KEY ("church_id","donation_id") REFERENCES "public"."donations"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "recurring_allocations" ADD CONSTRAINT "recurring_allocations_church_id_recurring_gift_id_recurring_gifts_church_id_id_fk" FOREIGN KEY ("church_id","recurring_gift_id") REFERENCES "public"."recurring_gifts"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "recurring_allocations" ADD CONSTRAINT "recurring_allocations_church_id_fund_id_funds_church_id_id_fk" FOREIGN KEY ("church_id","fund_id") REFERENCES "public"."funds"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "recurring_changes" ADD CONSTRAINT "recurring_changes_church_id_recurring_gift_id_recurring_gifts_church_id_id_fk" FOREIGN KEY ("church_id","recurring_gift_id") REFERENCES "public"."recurring_gifts"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "recurring_gifts" ADD CONSTRAINT "recurring_gifts_church_id_legal_entity_id_legal_entities_church_id_id_fk" FOREIGN KEY ("church_id","legal_entity_id") REFERENCES "public"."legal_entities"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "recurring_gifts" ADD CONSTRAINT "recurring_gifts_church_id_donor_id_donors_church_id_id_fk" FOREIGN KEY ("church_id","donor_id") REFERENCES "public"."donors"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "recurring_gifts" ADD CONSTRAINT "recurring_gifts_church_id_mandate_id_mandates_church_id_id_fk" FOREIGN KEY ("church_id","mandate_id") REFERENCES "public"."mandates"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "recurring_gifts" ADD CONSTRAINT "recurring_gifts_church_id_next_mandate_id_mandates_church_id_id_fk" FOREIGN KEY ("church_id","next_mandate_id") REFERENCES "public"."mandates"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "gateway_accounts" ADD CONSTRAINT "gateway_accounts_church_id_churches_church_id_fk" FOREIGN KEY ("church_id") REFERENCES "public"."churches"("church_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "gateway_accounts" ADD CONSTRAINT "gateway_accounts_church_id_legal_entity_id_legal_entities_church_id_id_fk" FOREIGN KEY ("church_id","legal_entity_id") REFERENCES "public"."legal_entities"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "inbox" ADD CONSTRAINT "inbox_church_id_gateway_account_id_gateway_accounts_church_id_id_fk" FOREIGN KEY ("church_id","gateway_account_id") REFERENCES "public"."gateway_accounts"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -647,9 +899,11 @@ CREATE UNIQUE INDEX "donors_email" ON "donors" USING btree ("church_id","email_i
 CREATE INDEX "donors_tax_id" ON "donors" USING btree ("tax_id_index","church_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "disputes_gateway_dispute" ON "disputes" USING btree ("church_id","attempt_id","gateway_dispute_id");--> statement-breakpoint
 CREATE INDEX "donations_donor" ON "donations" USING btree ("donor_id","church_id");--> statement-breakpoint
+CREATE INDEX "donations_recurring_gift" ON "donations" USING btree ("church_id","recurring_gift_id") WHERE recurring_gift_id is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "gateway_customers_ref" ON "gateway_customers" USING btree ("church_id","gateway_account_id","customer_ref");--> statement-breakpoint
 CREATE UNIQUE INDEX "attempts_number" ON "payment_attempts" USING btree ("church_id","donation_id","number");--> statement-breakpoint
 CREATE UNIQUE INDEX "attempts_gateway_payment" ON "payment_attempts" USING btree ("church_id","gateway_account_id","gateway_payment_id") WHERE gateway_payment_id is not null;--> statement-breakpoint
+CREATE UNIQUE INDEX "attempts_captured" ON "payment_attempts" USING btree ("church_id","donation_id") WHERE state = 'captured';--> statement-breakpoint
 CREATE INDEX "attempts_due" ON "payment_attempts" USING btree ("next_check_at") WHERE next_check_at is not null;--> statement-breakpoint
 CREATE INDEX "refunds_donation" ON "refunds" USING btree ("donation_id","church_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "refunds_gateway_refund" ON "refunds" USING btree ("church_id","attempt_id","gateway_refund_id") WHERE gateway_refund_id is not null;--> statement-breakpoint
@@ -660,10 +914,30 @@ CREATE INDEX "journal_entries_occurred" ON "journal_entries" USING btree ("churc
 CREATE UNIQUE INDEX "ledger_accounts_address" ON "ledger_accounts" USING btree ("church_id","legal_entity_id","code","dimension_id","currency");--> statement-breakpoint
 CREATE UNIQUE INDEX "ledger_seals_entry" ON "ledger_seals" USING btree ("church_id","entry_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "postings_entry" ON "postings" USING btree ("church_id","entry_id","position");--> statement-breakpoint
+CREATE UNIQUE INDEX "messages_dedupe" ON "messages" USING btree ("church_id","dedupe_key");--> statement-breakpoint
+CREATE UNIQUE INDEX "messages_provider" ON "messages" USING btree ("church_id","provider_id") WHERE provider_id is not null;--> statement-breakpoint
+CREATE INDEX "messages_due" ON "messages" USING btree ("church_id","next_at") WHERE next_at is not null;--> statement-breakpoint
+CREATE INDEX "messages_donor" ON "messages" USING btree ("church_id","donor_id","id");--> statement-breakpoint
 CREATE INDEX "deliveries_due" ON "deliveries" USING btree ("church_id","next_at") WHERE next_at is not null;--> statement-breakpoint
 CREATE INDEX "deliveries_endpoint" ON "deliveries" USING btree ("church_id","endpoint_id","id");--> statement-breakpoint
 CREATE INDEX "deliveries_event" ON "deliveries" USING btree ("church_id","event_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "events_object" ON "events" USING btree ("church_id","object_id","sequence");--> statement-breakpoint
+CREATE INDEX "followings_due" ON "followings" USING btree ("follower","next_at") WHERE next_at is not null;--> statement-breakpoint
+CREATE INDEX "portal_asks_time" ON "portal_asks" USING btree ("church_id","asked_at");--> statement-breakpoint
+CREATE INDEX "portal_links_expiry" ON "portal_links" USING btree ("church_id","expires_at");--> statement-breakpoint
+CREATE INDEX "portal_sessions_donor" ON "portal_sessions" USING btree ("church_id","donor_id");--> statement-breakpoint
+CREATE INDEX "portal_sessions_start" ON "portal_sessions" USING btree ("church_id","created_at");--> statement-breakpoint
+CREATE INDEX "mandates_at_gateway" ON "mandates" USING btree ("church_id","gateway_account_id","gateway_mandate_id") WHERE gateway_mandate_id is not null;--> statement-breakpoint
+CREATE INDEX "mandates_donor" ON "mandates" USING btree ("church_id","donor_id");--> statement-breakpoint
+CREATE INDEX "mandates_due" ON "mandates" USING btree ("next_check_at") WHERE next_check_at is not null;--> statement-breakpoint
+CREATE INDEX "mandates_expiring" ON "mandates" USING btree ("expires_on") WHERE expires_on is not null and state = 'active';--> statement-breakpoint
+CREATE UNIQUE INDEX "occurrences_period" ON "occurrences" USING btree ("church_id","recurring_gift_id","period");--> statement-breakpoint
+CREATE UNIQUE INDEX "occurrences_donation" ON "occurrences" USING btree ("church_id","donation_id") WHERE donation_id is not null;--> statement-breakpoint
+CREATE INDEX "occurrences_due" ON "occurrences" USING btree ("next_at") WHERE next_at is not null;--> statement-breakpoint
+CREATE INDEX "recurring_gifts_donor" ON "recurring_gifts" USING btree ("church_id","donor_id");--> statement-breakpoint
+CREATE INDEX "recurring_gifts_mandate" ON "recurring_gifts" USING btree ("church_id","mandate_id") WHERE mandate_id is not null;--> statement-breakpoint
+CREATE INDEX "recurring_gifts_due" ON "recurring_gifts" USING btree ("next_open_at") WHERE next_open_at is not null;--> statement-breakpoint
+CREATE INDEX "recurring_gifts_resuming" ON "recurring_gifts" USING btree ("resumes_on") WHERE resumes_on is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "inbox_event" ON "inbox" USING btree ("church_id","gateway_account_id","event_key") WHERE event_key is not null;--> statement-breakpoint
 CREATE INDEX "inbox_due" ON "inbox" USING btree ("next_at") WHERE next_at is not null;--> statement-breakpoint
 CREATE INDEX "inbox_order" ON "inbox" USING btree ("church_id","gateway_account_id","order_key") WHERE next_at is not null;

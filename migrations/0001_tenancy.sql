@@ -56,10 +56,13 @@ begin
 end $$;
 --> statement-breakpoint
 -- Deleting is the exception: an outbound endpoint may go (with its deliveries), expired keys are cleared.
-grant delete on webhook_endpoints, deliveries, delivery_tries, idempotency_keys to ofrenda_app;
+grant delete on webhook_endpoints, deliveries, delivery_tries, followings, idempotency_keys, recurring_allocations to ofrenda_app;
+--> statement-breakpoint
+-- What a donor came in by says nothing once it is over.
+grant delete on portal_links, portal_sessions, portal_asks to ofrenda_app;
 --> statement-breakpoint
 -- History and announcements are written once.
-revoke update on attempt_changes, events, delivery_tries, bank_statements, approval_steps, debit_returns from ofrenda_app;
+revoke update on attempt_changes, message_tries, recurring_changes, events, delivery_tries, bank_statements, approval_steps, debit_returns from ofrenda_app;
 --> statement-breakpoint
 -- What the bank said of a movement stays; what became of it may change.
 revoke update on bank_lines from ofrenda_app;
@@ -145,6 +148,31 @@ create policy due on deliveries for select to ofrenda_sweeper
   using (next_at is not null and current_user = 'ofrenda_sweeper');
 --> statement-breakpoint
 grant select (church_id, id, next_at) on deliveries to ofrenda_sweeper;
+--> statement-breakpoint
+create policy due on followings for select to ofrenda_sweeper
+  using (next_at is not null and current_user = 'ofrenda_sweeper');
+--> statement-breakpoint
+grant select (church_id, event_id, follower, next_at) on followings to ofrenda_sweeper;
+--> statement-breakpoint
+create policy due on messages for select to ofrenda_sweeper
+  using (next_at is not null and current_user = 'ofrenda_sweeper');
+--> statement-breakpoint
+grant select (church_id, id, next_at) on messages to ofrenda_sweeper;
+--> statement-breakpoint
+create policy due on mandates for select to ofrenda_sweeper
+  using ((next_check_at is not null or state = 'active') and current_user = 'ofrenda_sweeper');
+--> statement-breakpoint
+grant select (church_id, id, state, next_check_at, expires_on) on mandates to ofrenda_sweeper;
+--> statement-breakpoint
+create policy due on recurring_gifts for select to ofrenda_sweeper
+  using ((next_open_at is not null or resumes_on is not null) and current_user = 'ofrenda_sweeper');
+--> statement-breakpoint
+grant select (church_id, id, next_open_at, resumes_on) on recurring_gifts to ofrenda_sweeper;
+--> statement-breakpoint
+create policy due on occurrences for select to ofrenda_sweeper
+  using (next_at is not null and current_user = 'ofrenda_sweeper');
+--> statement-breakpoint
+grant select (church_id, id, recurring_gift_id, next_at) on occurrences to ofrenda_sweeper;
 --> statement-breakpoint
 create policy listed on churches for select to ofrenda_sweeper
   using (current_user = 'ofrenda_sweeper');

@@ -21,6 +21,7 @@ const outputs: readonly Output[] = [
       { name: "icon.svg", from: "src/pages/design/icon.svg" },
       { name: "give-form.js", from: "src/pages/checkout/islands/give-form.ts" },
       { name: "gift-status.js", from: "src/pages/checkout/islands/gift-status.ts" },
+      { name: "portal-method.js", from: "src/pages/portal/islands/portal-method.ts" },
       { name: "sdk-stripe.js", from: "adapters/stripe/browser/payment-form.ts" },
     ],
   },

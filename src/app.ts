@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { gateways } from "../adapters/index.ts";
 import { countries } from "../countries/index.ts";
 import { churchSettingsReader } from "./churches/church-settings.ts";
-import type { Config } from "./config.ts";
+import type { Config, TwilioSettings } from "./config.ts";
 import type { Database } from "./db/client.ts";
 import type { Deps, Doorbell } from "./deps.ts";
 import type { AdapterFactory, ClientCertificate, Transport } from "./gateway/adapter.ts";
@@ -18,10 +18,17 @@ import type { Log } from "./kernel/log.ts";
 import type { Metrics } from "./kernel/metrics.ts";
 import type { Secret } from "./kernel/secret.ts";
 import { shortCache } from "./kernel/short-cache.ts";
+import { sandboxMailbox } from "./messages/mailbox.ts";
+import type { Mailer, TextSender } from "./messages/mailer.ts";
+import { twilioSender } from "./messages/twilio/sender.ts";
+import { simulatedTwilio, twilioSimulator } from "./messages/twilio/simulator.ts";
 import type { WebhookTransport } from "./outbox/send.ts";
 import { checkoutRoutes } from "./pages/checkout/routes.ts";
 import { assetRoutes } from "./pages/design/asset-routes.ts";
+import { messageRoutes } from "./pages/messages/routes.tsx";
+import { portalRoutes } from "./pages/portal/routes.ts";
 import { referenceRoutes } from "./pages/reference/routes.tsx";
+import { mailboxRoutes, type SandboxPost } from "./pages/sandbox/mailbox-routes.tsx";
 import { sandboxRoutes } from "./pages/sandbox/routes.tsx";
 import { createVault, type Vault } from "./privacy/create-vault.ts";
 import { bankLists } from "./routing/bank-list.ts";
@@ -43,6 +50,8 @@ export type Platform = {
   /** The way out to the churches' own systems: pinned to the address that was checked. */
   readonly webhookTransport: WebhookTransport;
   readonly doorbell: Doorbell;
+  /** The mail server, where one is set. */
+  readonly mailer?: Mailer;
   /** Keeps work going after the answer was sent (`waitUntil` on Workers). */
   readonly background: (work: () => Promise<void>) => void;
   /** State of the simulators; used only where the sandbox is on. */
@@ -109,16 +118,23 @@ export function createApp(config: Config, platform: Platform): App {
     inbox: createInboxWriter(db, vault),
     endpoints: shortCache<string, Endpoint | undefined>({ clock, ttlMs: seconds(5), most: 20_000 }),
   };
-  const jobs = jobTable(deps, {
-    db,
-    vault,
-    clock,
-    log,
-    metrics,
-    transport: platform.webhookTransport,
-    targets: { allowPrivateTargets: config.sandbox },
-  });
-  http = createHttpApp(deps, { door, pages: pagesFor(simulators), scrape: platform.scrape });
+  const post = postOffice(config, platform, self);
+  const jobs = jobTable(
+    deps,
+    {
+      db,
+      vault,
+      clock,
+      log,
+      metrics,
+      transport: platform.webhookTransport,
+      targets: { allowPrivateTargets: config.sandbox },
+    },
+    post,
+  );
+  const pages = [...pagesFor(simulators), messageRoutes(post.twilio)];
+  if (post.sandbox) pages.push(mailboxRoutes(post.sandbox));
+  http = createHttpApp(deps, { door, pages, scrape: platform.scrape });
   return { fetch: self, deps, vault, jobs, adapters, simulators };
 }
 
@@ -137,9 +153,44 @@ function pagesFor(simulators: Simulators): readonly Hono<HonoEnv>[] {
     assetRoutes(),
     referenceRoutes(openApiDocument),
     checkoutRoutes(sdks),
+    portalRoutes(sdks),
     sandboxRoutes(desks),
     simulated,
   ];
+}
+
+type PostOffice = {
+  readonly mailer: Mailer | undefined;
+  readonly texts: TextSender | undefined;
+  /** What the carrier's callbacks are signed with. */
+  readonly twilio: TwilioSettings | undefined;
+  /** Where messages lie that were sent nowhere. */
+  readonly sandbox: SandboxPost | undefined;
+};
+
+/** The ways out for messages: what the settings name, and in the sandbox places of our own for what they do not. */
+function postOffice(
+  config: Config,
+  platform: Platform,
+  self: (request: Request) => Promise<Response>,
+): PostOffice {
+  const { clock, sandboxStore } = platform;
+  const sandbox = config.sandbox
+    ? {
+        mailbox: sandboxMailbox(sandboxStore("mailbox"), clock),
+        twilio: twilioSimulator(sandboxStore("twilio"), clock, self),
+      }
+    : undefined;
+  const twilio = config.twilio ?? (sandbox && simulatedTwilio);
+  const out: Transport = config.twilio
+    ? platform.transport
+    : (input, init) => present(sandbox, "simulated").twilio.fetch(new Request(input, init));
+  return {
+    mailer: platform.mailer ?? sandbox?.mailbox,
+    texts: twilio && twilioSender(twilio, out),
+    twilio,
+    sandbox,
+  };
 }
 
 /** Every gateway that can be simulated, sending its webhooks to this very service. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type Secret, secret } from "./kernel/secret.ts";
 
 const flag = z.enum(["on", "off"]);
+const phone = z.string().regex(/^\+[1-9]\d{6,14}$/, "a number with its country code, such as +15005550006");
 const wholeNumber = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
 
 /**
@@ -45,6 +46,33 @@ export const settings = z.object({
     .enum(["auto", "on", "off"])
     .default("auto")
     .describe("Serve the gateway sandboxes and demo churches; auto: on unless DATABASE_URL is set"),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/ })
+    .optional()
+    .describe(
+      "Mail server, smtp(s)://user:password@host:port; without it the sandbox keeps mail to be looked at",
+    ),
+  MAIL_FROM: z
+    .email()
+    .optional()
+    .describe("Address mail is sent from, with the church's name; default no-reply@ the host of PUBLIC_URL"),
+  TWILIO_ACCOUNT_SID: z
+    .string()
+    .regex(/^AC[0-9a-f]{32}$/, "AC and 32 hexadecimal digits")
+    .optional()
+    .describe("Twilio account for texts to phones; goes with TWILIO_AUTH_TOKEN and a number"),
+  TWILIO_AUTH_TOKEN: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/, "32 hexadecimal digits")
+    .optional()
+    .describe("Its secret"),
+  TWILIO_SMS_FROM: phone.optional().describe("Number SMS are sent from, such as +15005550006"),
+  TWILIO_WHATSAPP_FROM: phone.optional().describe("Number WhatsApp messages are sent from"),
+  TWILIO_WHATSAPP_CONTENT: z
+    .string()
+    .regex(/^HX[0-9a-f]{32}$/, "HX and 32 hexadecimal digits")
+    .optional()
+    .describe("Approved WhatsApp template: {{1}} is the church, {{2}} what is said"),
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error", "silent"])
     .default("info")
@@ -68,9 +96,20 @@ export type Config = {
   /** Newest first or not: each is found by its fingerprint. */
   readonly previousMasterKeys: readonly Secret[];
   readonly sandbox: boolean;
+  readonly mail: { readonly server: Secret | undefined; readonly from: string };
+  readonly twilio: TwilioSettings | undefined;
   readonly logLevel: z.infer<typeof settings>["LOG_LEVEL"];
   readonly maxInFlight: number;
   readonly shutdownMs: number;
+};
+
+/** An account and at least one number. */
+export type TwilioSettings = {
+  readonly accountSid: string;
+  readonly authToken: Secret;
+  readonly smsFrom: string | undefined;
+  readonly whatsappFrom: string | undefined;
+  readonly whatsappContent: string | undefined;
 };
 
 /** A setting is missing or wrong: the message names each one and the mend. */
@@ -95,13 +134,14 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if (!sandbox && s.PUBLIC_URL === undefined) {
     throw new ConfigError("PUBLIC_URL: required when the sandbox is off");
   }
+  const publicUrl = (s.PUBLIC_URL ?? `http://localhost:${s.PORT}`).replace(/\/$/, "");
   return {
     home: s.OFRENDA_HOME,
     databaseUrl: s.DATABASE_URL,
     databasePrepare: s.DATABASE_PREPARE ? s.DATABASE_PREPARE === "on" : s.DATABASE_URL === undefined,
     databaseMaxConnections: s.DATABASE_MAX_CONNECTIONS,
     port: s.PORT,
-    publicUrl: (s.PUBLIC_URL ?? `http://localhost:${s.PORT}`).replace(/\/$/, ""),
+    publicUrl,
     masterKey: s.MASTER_KEY === undefined ? undefined : secret(s.MASTER_KEY),
     previousMasterKeys: (s.MASTER_KEY_PREVIOUS ?? "")
       .split(",")
@@ -109,8 +149,26 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       .filter((key) => key !== "")
       .map(secret),
     sandbox,
+    mail: {
+      server: s.SMTP_URL === undefined ? undefined : secret(s.SMTP_URL),
+      from: s.MAIL_FROM ?? `no-reply@${new URL(publicUrl).hostname}`,
+    },
+    twilio: twilioOf(s),
     logLevel: s.LOG_LEVEL,
     maxInFlight: s.MAX_IN_FLIGHT,
     shutdownMs: s.SHUTDOWN_SECONDS * 1000,
   };
+}
+
+function twilioOf(s: z.infer<typeof settings>): TwilioSettings | undefined {
+  const { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken } = s;
+  const numbers = { smsFrom: s.TWILIO_SMS_FROM, whatsappFrom: s.TWILIO_WHATSAPP_FROM };
+  const whatsappContent = s.TWILIO_WHATSAPP_CONTENT;
+  if (accountSid === undefined && authToken === undefined) return undefined;
+  if (accountSid === undefined) throw new ConfigError("TWILIO_ACCOUNT_SID: goes with TWILIO_AUTH_TOKEN");
+  if (authToken === undefined) throw new ConfigError("TWILIO_AUTH_TOKEN: goes with TWILIO_ACCOUNT_SID");
+  if (numbers.smsFrom === undefined && numbers.whatsappFrom === undefined) {
+    throw new ConfigError("TWILIO_SMS_FROM: set it, or TWILIO_WHATSAPP_FROM, to send texts by Twilio");
+  }
+  return { accountSid, authToken: secret(authToken), ...numbers, whatsappContent };
 }

@@ -25,5 +25,8 @@ export type Deps = {
   readonly doorbell: Doorbell;
 };
 
+/** What there is to do now. */
+export type Bell = "inbox" | "outbox" | "attempts" | "messages" | "recurring";
+
 /** Tells the job loop that there is work now. Losing a ring costs only time: the truth is in the tables. */
-export type Doorbell = { ring(work: "inbox" | "outbox" | "attempts"): void };
+export type Doorbell = { ring(work: Bell): void };

@@ -1,4 +1,4 @@
-import type { GatewayManifest, MethodCapability } from "../../src/gateway/manifest.ts";
+import type { GatewayManifest, MandateTerms, MethodCapability } from "../../src/gateway/manifest.ts";
 import type { MethodType } from "../../src/gateway/methods.ts";
 import { hours } from "../../src/kernel/clock.ts";
 import type { CurrencyCode } from "../../src/kernel/currency.ts";
@@ -32,6 +32,14 @@ const limits: Readonly<Record<string, readonly [bigint, bigint]>> = {
   BRL: [300n, 5_000_000n],
 };
 
+/** The wallets PayPal's vault keeps (`walletOf` in mandates.ts); a card is not among them. */
+const vaulted: MandateTerms = {
+  cadences: ["as_needed"],
+  presentations: ["hosted"],
+  notice: { leastDays: 0, mostDays: 0 },
+  source: "PayPal Vault Payment Tokens v3 specification 3.1, usage_type MERCHANT",
+};
+
 type Confidence = MethodCapability["confidence"];
 
 function capability(
@@ -53,6 +61,7 @@ function capability(
     refunds: "partial",
     refundWindowDays: 180,
     expiresAfterMs: hours(3),
+    ...(type === "card" ? {} : { mandate: vaulted }),
     // PayPal takes donations, but an account may be told that the category DONATION is not for it.
     churches: "not_stated",
     confidence,

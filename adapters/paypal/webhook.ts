@@ -1,10 +1,10 @@
 import type { EventEnvelope, RawDelivery, Webhooks } from "../../src/gateway/webhook.ts";
 import { seconds } from "../../src/kernel/clock.ts";
+import { crc32 } from "../../src/kernel/crc32.ts";
 import { err, ok, type Result } from "../../src/kernel/result.ts";
 import type { Secret } from "../../src/kernel/secret.ts";
 import { type Certificates, certificates, isCertificateUrl } from "./certificate.ts";
 import { askRaw, type PaypalAccount } from "./client.ts";
-import { crc32 } from "./crc32.ts";
 import { readEvent } from "./translate-event.ts";
 import { eventSchema, verificationSchema, type WireEvent } from "./wire.ts";
 

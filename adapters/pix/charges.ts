@@ -7,8 +7,8 @@ import { type PixAccount, readClaim, refuse, unknown } from "./claims.ts";
 import { type Asking, asOutcome, beginAsking, type Failure } from "./client.ts";
 import { donorWords } from "./evidence.ts";
 import { txidOf } from "./ids.ts";
+import { retriesMost, retryDays } from "./retries.ts";
 import { cobrOutcome } from "./translate-charge.ts";
-import { retriesMost, retryDays } from "./translate-mandate.ts";
 import { cut } from "./translate-order.ts";
 import { cobrSchema, takenBackSchema, type WireCobr } from "./wire.ts";
 

@@ -2,6 +2,7 @@ import type { GatewayManifest, MethodCapability } from "../../src/gateway/manife
 import { hours, minutes } from "../../src/kernel/clock.ts";
 import { money } from "../../src/kernel/money.ts";
 import { most, pixAmountRules } from "./amounts.ts";
+import { retriesMost, retryDays } from "./retries.ts";
 
 /** How long a donor has to pay a code that has no due date: the API's own default, sent all the same. */
 export const codeLivesMs = hours(24);
@@ -35,6 +36,15 @@ const methods: readonly MethodCapability[] = [
     presentations: ["instructions"],
     // The mandate names its debtor: a name and a CPF or CNPJ.
     requires: ["name", "tax_id"],
+    mandate: {
+      cadences: ["weekly", "monthly", "quarterly", "half_yearly", "yearly"],
+      presentations: ["instructions"],
+      notice: { leastDays: 2, mostDays: 10 },
+      fixedDay: true,
+      fixedAmount: true,
+      retries: { most: retriesMost, withinDays: retryDays, sameAmount: true },
+      source: "API Pix 2.9.0, /rec and /cobr (politicaRetentativa PERMITE_3R_7D); facts: giving §4.4",
+    },
   },
 ];
 

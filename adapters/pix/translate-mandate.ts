@@ -16,13 +16,8 @@ const rhythms: Readonly<Record<Exclude<MandateCadence, "as_needed">, string>> = 
   yearly: "ANUAL",
 };
 
-/**
- * Three more tries within seven days after the due date are allowed by the donor with the mandate. Allowed is not
- * done: each is one more `charge` of the same attempt by us.
- */
+/** The donor allows tries after the first with the mandate: `retriesMost` within `retryDays`. */
 const retryPolicy = "PERMITE_3R_7D";
-export const retriesMost = 3;
-export const retryDays = 7;
 
 export type ReadyMandate = {
   readonly contract: string;

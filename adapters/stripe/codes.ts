@@ -207,6 +207,9 @@ export type DeclineWords = {
   readonly code?: string | null | undefined;
   readonly decline_code?: string | null | undefined;
   readonly advice_code?: string | null | undefined;
+  /** What the network itself said: Mastercard's merchant advice code, and the issuer's answer. */
+  readonly network_advice_code?: string | null | undefined;
+  readonly network_decline_code?: string | null | undefined;
 };
 
 /**
@@ -227,6 +230,8 @@ export function declineOf(words: DeclineWords): { decline: Decline; unrecognized
   const decline: Decline = {
     reason: verdict?.reason ?? "declined_generic",
     retry: retry === "never" ? "never" : (advised ?? retry),
+    ...(words.network_advice_code ? { adviceCode: words.network_advice_code } : {}),
+    ...(words.network_decline_code ? { networkCode: words.network_decline_code } : {}),
     rawCode,
   };
   return known ? { decline } : { decline, unrecognized: rawCode };

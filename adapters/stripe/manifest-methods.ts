@@ -1,4 +1,4 @@
-import type { MethodCapability } from "../../src/gateway/manifest.ts";
+import type { MandateTerms, MethodCapability } from "../../src/gateway/manifest.ts";
 import { days, minutes } from "../../src/kernel/clock.ts";
 import type { CurrencyCode } from "../../src/kernel/currency.ts";
 import { type Money, money } from "../../src/kernel/money.ts";
@@ -26,6 +26,20 @@ const inListed = (currency: Listed, most?: bigint) => from(listed[currency], cur
 const largest = (currency: CurrencyCode): Money => money(10n ** BigInt(digitsFor(currency)) - 1n, currency);
 
 const fieldsOnPage = ["embedded", "hosted", "token"] as const;
+
+/** What is saved is charged at once, whenever and however much, up to what the donor agreed to. */
+const saved: MandateTerms = {
+  cadences: ["as_needed"],
+  presentations: fieldsOnPage,
+  notice: { leastDays: 0, mostDays: 0 },
+  source: "docs.stripe.com/payments/setup-intents, off_session",
+};
+/** A bank debit that bounces may be presented twice more, within 180 days of the first (facts: intelligence §4). */
+const debited: MandateTerms = {
+  ...saved,
+  retries: { most: 2, withinDays: 180, sameAmount: true },
+  source: "facts: intelligence §4 (ACH re-presentment); docs.stripe.com/payments/bank-debits",
+};
 const sure = { churches: "allowed", confidence: "high" } as const;
 const probable = { churches: "allowed", confidence: "medium" } as const;
 
@@ -53,6 +67,7 @@ const cards: readonly MethodCapability[] = homes.flatMap((home): MethodCapabilit
     ...inListed(home.currency),
     presentations: fieldsOnPage,
     refunds: "partial",
+    mandate: saved,
   } as const;
   return [
     { ...shared, type: "card", kind: "card", requires: [], ...sure },
@@ -113,6 +128,7 @@ const crossBorder: readonly MethodCapability[] = abroad.map(([country, currency,
   presentations: fieldsOnPage,
   requires: [],
   refunds: "partial",
+  mandate: saved,
   churches: "allowed",
   confidence: surer === false ? "low" : "medium",
 }));
@@ -128,6 +144,8 @@ const dollarWallets: readonly MethodCapability[] = (["apple_pay", "google_pay", 
     presentations: type === "link" ? ["embedded", "hosted"] : fieldsOnPage,
     requires: type === "link" ? ["email"] : [],
     refunds: "partial",
+    // Link is not among what can be saved (mandate-params).
+    ...(type === "link" ? {} : { mandate: saved }),
     churches: type === "apple_pay" ? "approval_needed" : "allowed",
     confidence: "medium",
   }),
@@ -197,6 +215,7 @@ const debit = {
   requires: ["name", "email"],
   refunds: "partial",
   refundWindowDays: 180,
+  mandate: debited,
   ...sure,
 } as const;
 const debits: readonly MethodCapability[] = [

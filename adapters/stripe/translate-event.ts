@@ -5,7 +5,7 @@ import { add, isPositive, type Money, zero } from "../../src/kernel/money.ts";
 import { err, ok, type Result } from "../../src/kernel/result.ts";
 import { fromStripeAmount } from "./amounts.ts";
 import { cashMovement, chargeStage, disputeStatus, refundStage } from "./codes.ts";
-import { mandateOutcome, setupOutcome } from "./translate-mandate.ts";
+import { instrumentOf, mandateOutcome, setupOutcome } from "./translate-mandate.ts";
 import { fromUnix, intentOutcome, needsSession, sessionOutcome, type View } from "./translate-outcome.ts";
 import {
   cashTransactionSchema,
@@ -57,6 +57,8 @@ const readers: ReadonlyMap<string, Reader> = new Map([
   ["setup_intent.canceled", setupChanged],
   ["mandate.updated", mandateUpdated],
   ["payment_method.detached", methodDetached],
+  ["payment_method.updated", methodUpdated],
+  ["payment_method.automatically_updated", methodUpdated],
 ]);
 
 /** For the endpoint's subscription list: the event types this adapter reads. */
@@ -245,6 +247,20 @@ function mandateUpdated(event: WireEvent): Read {
   if (!mandate?.payment_method) return malformed(event);
   const id = mandate.payment_method;
   return ok([{ kind: "mandate_changed", gatewayMandateId: id, outcome: mandateOutcome(mandate, id) }]);
+}
+
+/** The card network (or somebody) gave a saved card a new number or a later month: it goes on being charged. */
+function methodUpdated(event: WireEvent): Read {
+  const method = objectOf(paymentMethodSchema, event);
+  if (!method) return malformed(event);
+  if (method.customer === undefined) return ignored(event);
+  const outcome = {
+    kind: "active",
+    gatewayMandateId: method.id,
+    ...instrumentOf(method),
+    evidence: {},
+  } as const;
+  return ok([{ kind: "mandate_changed", gatewayMandateId: method.id, outcome }]);
 }
 
 /** Somebody took the saved card or account away from its customer: us, or the church in Stripe's dashboard. */

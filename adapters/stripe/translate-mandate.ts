@@ -58,14 +58,31 @@ function given(intent: WireSetupIntent, evidence: Evidence): MandateOutcome {
     return { kind: "ended", gatewayMandateId: id, by: "bank", rawCode: "mandate_inactive", evidence };
   }
   const alert = usable === undefined ? { unrecognized: `mandate ${mandate?.status}` } : {};
-  const display = method && displayOf(method);
   return {
     kind: "active",
     gatewayMandateId: id,
-    ...(display ? { display } : {}),
+    ...(method ? instrumentOf(method) : {}),
     evidence: { ...evidence, ...alert },
   };
 }
+
+/** What is known of the saved instrument, its owner at Stripe with it. */
+export function instrumentOf(method: WirePaymentMethod): Partial<Instrument> {
+  const display = displayOf(method);
+  const { card, customer } = method;
+  const month = card?.exp_month == null ? undefined : String(card.exp_month).padStart(2, "0");
+  return {
+    ...(display ? { display } : {}),
+    ...(card ? { network: card.brand.toLowerCase() } : {}),
+    ...(card?.exp_year && month ? { expiresOn: `${card.exp_year}-${month}` } : {}),
+    ...(customer === undefined ? {} : { customerRef: customer }),
+  };
+}
+
+type Instrument = Pick<
+  Extract<MandateOutcome, { kind: "active" }>,
+  "display" | "network" | "expiresOn" | "customerRef"
+>;
 
 /** `visa 4242`, `STRIPE TEST BANK 6789`, `sepa 3000`: nothing by which the instrument could be used. */
 function displayOf(method: WirePaymentMethod): string | undefined {

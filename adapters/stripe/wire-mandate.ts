@@ -11,7 +11,14 @@ export const paymentMethodSchema = z.object({
   type: z.string(),
   /** Whose it is; nobody's once it has been detached. */
   customer: idOf,
-  card: z.object({ brand: z.string(), last4 }).nullish(),
+  card: z
+    .object({
+      brand: z.string(),
+      last4,
+      exp_month: z.number().int().nullish(),
+      exp_year: z.number().int().nullish(),
+    })
+    .nullish(),
   us_bank_account: bank,
   acss_debit: bank,
   sepa_debit: z.object({ last4 }).nullish(),

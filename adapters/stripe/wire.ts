@@ -65,6 +65,8 @@ export const paymentErrorSchema = z.object({
   code: z.string().nullish(),
   decline_code: z.string().nullish(),
   advice_code: z.string().nullish(),
+  network_advice_code: z.string().nullish(),
+  network_decline_code: z.string().nullish(),
 });
 
 const holder = { account_holder_name: z.string().nullish() };

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
+import { crc32 } from "../kernel/crc32.ts";
 import { type Secret, secret } from "../kernel/secret.ts";
-import { crc32 } from "./crc32.ts";
 
 export type KeyKind = "secret" | "publishable";
 export type KeyMode = "test" | "live";
@@ -32,7 +32,7 @@ export function hashKey(text: string): Buffer {
 }
 
 function checksum(body: string): string {
-  let rest = crc32(body);
+  let rest = crc32(new TextEncoder().encode(body));
   let text = "";
   for (let i = 0; i < checksumLength; i++) {
     text = digits.charAt(rest % 62) + text;

@@ -7,9 +7,12 @@ export const scopes = [
   "donations:read",
   "donations:write",
   "refunds:write",
+  "recurring:read",
+  "recurring:write",
   "offline:count",
   "donors:read",
   "donors:write",
+  "portal_links:write",
   "funds:read",
   "funds:write",
   "church:read",
@@ -50,6 +53,7 @@ export type PlatformPrincipal = Pick<Principal, "keyId" | "mode" | "scopes"> & {
 /** Scopes that come with others: who writes donations starts them, who asks or decides sees what is asked. */
 const comesWith: Partial<Readonly<Record<Scope, readonly Scope[]>>> = {
   "donations:start": ["donations:write"],
+  "recurring:read": ["recurring:write"],
   "approvals:read": ["approvals:request", "approvals:decide"],
   "bank_statements:read": ["bank_statements:write"],
 };

@@ -118,6 +118,9 @@ async function ofConflicted(
   }
   const arrived = await arrivedFor(tx, gift);
   if (!arrived) return err(conflict("what arrived for it cannot be told from the books"));
+  if (kind === "accept_conflicted" && gift.paidByAnother) {
+    return err(conflict("the donation has been paid already: return what came besides"));
+  }
   if (kind === "accept_conflicted" && !canRescale(gift, arrived.amount)) {
     const [agreed, came] = [attempt.amount, arrived.amount].map((amount) => formatMoney(amount, "en"));
     return err(conflict(`${came} arrived for ${agreed}: it cannot be shared among its funds, return it`));

@@ -69,6 +69,14 @@ export function readBrand(stored: unknown): Brand {
 
 export const writeBrand = ({ color, logoUrl }: Brand) => ({ color, logo_url: logoUrl });
 
+/** A church's own limits on asking again, by the limit's name; what they may be is the dunning table's to say. */
+export type Dunning = Readonly<Record<string, number>>;
+
+const storedDunning = z.record(z.string(), z.int().min(0));
+
+/** The limits as stored; what cannot be read lowers nothing. */
+export const readDunning = (stored: unknown): Dunning => storedDunning.safeParse(stored).data ?? {};
+
 /** Keeps the pairs that name a fault. */
 export function faultList(
   checked: readonly (readonly [string, string | false | undefined])[],

@@ -5,6 +5,7 @@ import { type CurrencyCode, isCurrency } from "../kernel/currency.ts";
 import { type ChurchId, type FundId, type LegalEntityId, toId, uuidOf } from "../kernel/ids.ts";
 import { shortCache } from "../kernel/short-cache.ts";
 import type { RoutableAccount } from "../routing/choose-route.ts";
+import { type Dunning, readDunning } from "./church-rules.ts";
 
 /** The slow-changing facts of a church that every gift needs, read together and kept for a few seconds. */
 export type ChurchSettings = {
@@ -21,6 +22,8 @@ export type ChurchSettings = {
   }[];
   readonly funds: readonly SettingsFund[];
   readonly accounts: readonly RoutableAccount[];
+  /** Its own limits on asking again. */
+  readonly dunning: Dunning;
 };
 
 export type SettingsFund = {
@@ -59,6 +62,7 @@ const settingsRow = z.object({
   country: z.string(),
   time_zone: z.string(),
   locale: z.string(),
+  dunning: z.unknown(),
   legal_entities: z.array(z.object({ id: z.uuid(), country: z.string(), currency })),
   funds: z.array(
     z.object({
@@ -87,7 +91,7 @@ async function loadSettings(db: Database, church: ChurchId): Promise<ChurchSetti
   const [found] = await db.inChurch(
     church,
     ({ sql }) => sql`
-      select c.slug, c.name, c.country, c.time_zone, c.locale,
+      select c.slug, c.name, c.country, c.time_zone, c.locale, c.dunning,
         coalesce((select json_agg(json_build_object('id', e.id, 'country', e.country, 'currency', e.currency)
                     order by e.created_at, e.id)
                   from legal_entities e where e.church_id = c.church_id), '[]') as legal_entities,
@@ -117,5 +121,6 @@ async function loadSettings(db: Database, church: ChurchId): Promise<ChurchSetti
       id: toId("gatewayAccount", a.id),
       legalEntityId: toId("legalEntity", legal_entity_id),
     })),
+    dunning: readDunning(row.dunning),
   };
 }

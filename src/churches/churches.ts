@@ -8,10 +8,12 @@ import {
   type Brand,
   brandFaults,
   canonicalLocale,
+  type Dunning,
   faultList,
   faultProblem,
   localeFault,
   readBrand,
+  readDunning,
   timeZoneFault,
   writeBrand,
 } from "./church-rules.ts";
@@ -30,6 +32,9 @@ export type Church = {
   /** BCP 47. */
   readonly locale: string;
   readonly brand: Brand;
+  /** Where donors' answers to our messages go, and what concerns the church itself. */
+  readonly contactEmail: string | null;
+  readonly dunning: Dunning;
   readonly createdAt: Date;
 };
 
@@ -38,6 +43,10 @@ export type ChurchPatch = {
   readonly timeZone?: string | undefined;
   readonly locale?: string | undefined;
   readonly brand?: Brand | undefined;
+  /** `null` takes it away. */
+  readonly contactEmail?: string | null | undefined;
+  /** Replaces what was set before. */
+  readonly dunning?: Dunning | undefined;
 };
 
 /** The church whose page answers at `slug`, if there is one. Needs no scope: a slug is public. */
@@ -59,7 +68,7 @@ export async function updateChurch(
   church: ChurchId,
   patch: ChurchPatch,
 ): Promise<Result<Church, Problem>> {
-  const { name, timeZone, locale, brand } = patch;
+  const { name, timeZone, locale, brand, contactEmail, dunning } = patch;
   const fault = faultProblem([
     ...faultList([
       ["/time_zone", timeZone !== undefined && timeZoneFault(timeZone)],
@@ -74,6 +83,8 @@ export async function updateChurch(
       timeZone,
       locale: locale === undefined ? undefined : canonicalLocale(locale),
       brand: brand && writeBrand(brand),
+      contactEmail,
+      dunning,
     }),
   );
   return row ? ok(readChurch(row)) : err({ code: "church_unknown", detail: "there is no such church" });
@@ -114,6 +125,6 @@ export async function everyChurch(db: Database): Promise<readonly Pick<Church, "
   );
 }
 
-export function readChurch({ churchId, brand, ...row }: typeof churches.$inferSelect): Church {
-  return { ...row, id: churchId, brand: readBrand(brand) };
+export function readChurch({ churchId, brand, dunning, ...row }: typeof churches.$inferSelect): Church {
+  return { ...row, id: churchId, brand: readBrand(brand), dunning: readDunning(dunning) };
 }

@@ -80,6 +80,8 @@ export async function createChurch(
     timeZone,
     locale,
     brand: writeBrand(given.brand ?? {}),
+    contactEmail: null,
+    dunning: {},
     createdAt: now,
   };
   try {

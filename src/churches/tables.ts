@@ -20,6 +20,10 @@ export const churches = pgTable("churches", {
   locale: text().notNull(),
   /** `{ color, logo_url }` */
   brand: jsonb().notNull().default({}),
+  /** Where donors' answers go, and what concerns the church itself; shown to donors. */
+  contactEmail: text(),
+  /** Its own, lower limits on asking again, by the limit's name: `{retries_per_occurrence: 2}`. */
+  dunning: jsonb().notNull().default({}),
   createdAt: instant().notNull(),
 });
 

@@ -10,6 +10,8 @@ export type CallNames = {
   readonly gateway: string;
   readonly operation:
     | "collect"
+    | "charge"
+    | "withdraw"
     | "lookup"
     | "capture"
     | "cancel"
@@ -17,7 +19,10 @@ export type CallNames = {
     | "lookup_refund"
     | "check"
     | "banks"
-    | "inquire";
+    | "inquire"
+    | "mandate"
+    | "mandate_lookup"
+    | "mandate_end";
   readonly idempotencyKey: string;
   readonly traceId: string;
 };

@@ -23,6 +23,8 @@ export type CountryProfile = {
   readonly locales: readonly string[];
   /** In the order donors should see them. */
   readonly methods: readonly CountryMethod[];
+  /** Methods that only a standing promise can use: nobody gives once by them. */
+  readonly standingMethods?: readonly CountryMethod[];
   /** Donor documents that may be given as `tax_id`. */
   readonly donorDocuments: readonly IdentityDocument[];
   /** The registration a legal entity of this country has. */

@@ -69,6 +69,11 @@ export type MandateOutcome = { readonly evidence: Evidence } & (
       readonly gatewayMandateId: string;
       /** What may be shown of the instrument, such as `visa 4242`. */
       readonly display?: string;
+      /** A card's network in lower case (`visa`), and the month it expires, `YYYY-MM`. */
+      readonly network?: string;
+      readonly expiresOn?: string;
+      /** The gateway's own id of the donor, where charges need it again. */
+      readonly customerRef?: string;
     }
   /** The donor has to say yes at the gateway or in their bank's app. */
   | { readonly kind: "action_required"; readonly gatewayMandateId: string; readonly action: DonorAction }

@@ -1,6 +1,7 @@
 import type { CurrencyCode } from "../kernel/currency.ts";
 import type { Money, Rate } from "../kernel/money.ts";
 import type { DonorField, Localized } from "./country-profile.ts";
+import type { MandateCadence } from "./mandate.ts";
 import type { MethodKind, MethodType, Presentation } from "./methods.ts";
 
 /** Facts about a gateway, as data. Nothing outside the adapter's folder knows more about it than this. */
@@ -66,12 +67,32 @@ export type MethodCapability = {
   readonly remembersDonor?: true;
   /** How long the donor has, in milliseconds. */
   readonly expiresAfterMs?: number;
+  /** What a donor's standing permission for this method may be; absent: it reminds, and never pulls. */
+  readonly mandate?: MandateTerms;
   /** Where refunded money goes when not back where it came from: the donor's balance at the gateway. */
   readonly refundsTo?: "gateway_balance";
   /** Whether a church may use it, as far as the gateway's own terms were read (facts: methods §0). */
   readonly churches: "allowed" | "approval_needed" | "not_stated";
   /** `high`: seen in the gateway's document or specification; `medium`: one indirect source; `low`: verify first. */
   readonly confidence: "high" | "medium" | "low";
+};
+
+/** The rules of a rail that pulls by itself. */
+export type MandateTerms = {
+  /** The rhythms it takes; `as_needed` takes any. */
+  readonly cadences: readonly MandateCadence[];
+  /** How a donor can be asked for the permission here. */
+  readonly presentations: readonly Presentation[];
+  /** A charge is sent so many calendar days before it is due: at least and at most. Zero where it is immediate. */
+  readonly notice: { readonly leastDays: number; readonly mostDays: number };
+  /** The day was fixed with the permission: another day or rhythm needs another one. */
+  readonly fixedDay?: true;
+  /** So was the amount of every charge. */
+  readonly fixedAmount?: true;
+  /** Tries of one due charge after the first, and the days they must lie in; the rail's own rule. */
+  readonly retries?: { readonly most: number; readonly withinDays: number; readonly sameAmount: boolean };
+  /** Where the rule stands. */
+  readonly source: string;
 };
 
 /** What the gateway keeps: `percent` of the amount (at most `cap`) plus `fixed`, plus `taxOnFee` of that. */

@@ -208,6 +208,10 @@ export type DonorAction =
 export type Decline = {
   readonly reason: DeclineReason;
   readonly retry: RetryAdvice;
+  /** The card network's advice on trying again, as two digits (Mastercard's advice code, MAC). */
+  readonly adviceCode?: string;
+  /** The issuer's own answer in the network's words (ISO 8583 field 39), such as `51`. */
+  readonly networkCode?: string;
   /** The gateway's own word, for support; never shown to a donor and never branched on. */
   readonly rawCode: string;
 };

@@ -93,8 +93,8 @@ export async function applyGatewayEvent(
     case "ignored":
       return { kind: "ignored", remark: event.type };
     case "mandate_changed":
-      // No donor has given us a standing permission yet: whoever's it is, it is not ours.
-      return { kind: "ignored", remark: `no mandate of ours is ${event.gatewayMandateId}` };
+      // Permissions are recurring giving's, which the inbox hands them to.
+      return { kind: "ignored", remark: `a mandate is no payment: ${event.gatewayMandateId}` };
     case "funds_moved":
       return applyFunds(deps, tx, account, event);
     case "attempt_changed":

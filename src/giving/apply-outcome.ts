@@ -1,4 +1,5 @@
 import type { Sql, Statement, Tx } from "../db/client.ts";
+import { uniqueViolation } from "../db/unique-violation.ts";
 import type { Deps } from "../deps.ts";
 import type { CollectOutcome } from "../gateway/payment.ts";
 import { newId } from "../kernel/ids.ts";
@@ -60,7 +61,7 @@ export async function applyAtOnce(
   deps: Pick<Deps, "db" | "clock" | "log" | "metrics">,
   gift: Gift,
   input: Extract<Input, { kind: "outcome" }>,
-  alongside: (sql: Sql, after: Gift) => Statement,
+  alongside: (sql: Sql, after: Gift) => Statement | undefined,
 ): Promise<Applied | undefined> {
   const now = deps.clock.now();
   const decision = decide(gift, input, now);
@@ -85,7 +86,8 @@ export async function applyAtOnce(
     const deliveries = told ? Number(tally?.[0]?.deliveries ?? 0) : 0;
     return { gift: decision.gift, changed: true, deliveries };
   } catch (error) {
-    if (isRaised(error, staleAttempt) || isRaised(error, accountsMissing)) return undefined;
+    const old = isRaised(error, staleAttempt) || uniqueViolation(error)?.constraint === "attempts_captured";
+    if (old || isRaised(error, accountsMissing)) return undefined;
     throw error;
   }
 }

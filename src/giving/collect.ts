@@ -69,7 +69,13 @@ function orderOf(input: CollectInput, notificationUrl: string): CollectOrder {
   };
 }
 
-function donorOf({ gift, donor, device, customerRef }: CollectInput): CollectOrder["donor"] {
+/** The donor as gateways are told of them. */
+export function donorOf({
+  gift,
+  donor,
+  device,
+  customerRef,
+}: Pick<CollectInput, "gift" | "donor" | "device" | "customerRef">): CollectOrder["donor"] {
   const { name, email, phone, taxId, taxIdType, address } = donor;
   return {
     reference: gift.donation.donorId,

@@ -56,14 +56,18 @@ const announcements: Readonly<Record<AttemptState, EventType | undefined>> = {
   needs_review: "donation.needs_review",
 };
 
-/** Pure. Amount and currency are compared before `captured`: another amount parks the attempt as `conflicted`. */
+/**
+ * Pure. Amount and currency are compared before `captured`: another amount parks the attempt as `conflicted`, and so
+ * does money for a donation that another of its attempts has paid.
+ */
 export function decide(agreed: Gift, input: Input, now: Date): Decision {
   const accepted = input.kind === "accepted" && agreed.attempt.state === "conflicted";
   const gift = accepted ? rescaled(agreed, input.outcome.amount) : agreed;
   const { attempt } = gift;
   const outcome = outcomeIn(input);
   if (attempt.state === "captured") return learnFee(gift, outcome);
-  const mismatch = outcome?.kind === "captured" && !equals(outcome.amount, attempt.amount);
+  const mismatch =
+    outcome?.kind === "captured" && (gift.paidByAnother || !equals(outcome.amount, attempt.amount));
   const event: AttemptEvent = input.kind === "outcome" && mismatch ? "mismatch" : givenEvent(input);
   const to = nextState(attempt.state, event);
   if (to === undefined) return { kind: "unchanged", why: `${event} changes nothing in ${attempt.state}` };

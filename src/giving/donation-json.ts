@@ -15,7 +15,7 @@ import { type DonationView, donationStatuses } from "./donation-view.ts";
 const money = z.object({ amount: z.int(), currency: z.string() });
 const instant = z.iso.datetime();
 
-const nextActionSchema = z
+export const nextActionSchema = z
   .discriminatedUnion("type", [
     z.object({ type: z.literal("none") }),
     z.object({ type: z.literal("redirect"), url: z.url() }),
@@ -81,6 +81,10 @@ export const donationSchema = z
     charged: money,
     cover_fees: z.boolean(),
     donor: z.string().openapi({ description: "Id of the donor" }),
+    recurring_gift: z
+      .string()
+      .nullable()
+      .openapi({ description: "Id of the recurring gift this is one period of; null for a single gift" }),
     legal_entity: z.string(),
     anonymous: z.boolean(),
     allocations: z.array(z.object({ fund: z.string(), fund_code: z.string(), amount: z.int() })),
@@ -122,6 +126,7 @@ export function donationJson(view: DonationView): DonationJson {
     charged: moneyJson(view.charged),
     cover_fees: view.feeCover.minor > 0n,
     donor: view.donorId,
+    recurring_gift: view.recurringGiftId ?? null,
     legal_entity: view.legalEntityId,
     anonymous: view.anonymous,
     allocations: view.allocations.map((a) => ({
@@ -151,7 +156,8 @@ const declineJson = ({ reason, retry }: Decline, locale: string) => ({
   message: `${inLanguage(declineWords[reason], locale)} ${inLanguage(nextStepWords[retry], locale)}`,
 });
 
-function nextAction(action: DonorAction, gateway: string): DonationJson["next_action"] {
+/** What the donor does next, as the outside reads it. */
+export function nextAction(action: DonorAction, gateway: string): z.infer<typeof nextActionSchema> {
   switch (action.type) {
     case "redirect":
       return { type: "redirect", url: action.url };

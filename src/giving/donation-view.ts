@@ -1,6 +1,14 @@
 import type { MethodType, Presentation } from "../gateway/methods.ts";
 import type { Decline, DonorAction } from "../gateway/payment.ts";
-import type { AttemptId, ChurchId, DonationId, DonorId, FundId, LegalEntityId } from "../kernel/ids.ts";
+import type {
+  AttemptId,
+  ChurchId,
+  DonationId,
+  DonorId,
+  FundId,
+  LegalEntityId,
+  RecurringGiftId,
+} from "../kernel/ids.ts";
 import type { Money } from "../kernel/money.ts";
 import type { AttemptState } from "./attempt-state.ts";
 
@@ -23,6 +31,7 @@ export type DonationView = {
   readonly churchId: ChurchId;
   readonly legalEntityId: LegalEntityId;
   readonly donorId: DonorId;
+  readonly recurringGiftId: RecurringGiftId | undefined;
   readonly mode: "test" | "live";
   readonly status: DonationStatus;
   /** What the funds receive. */

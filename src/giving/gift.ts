@@ -15,6 +15,7 @@ import type {
   FundId,
   GatewayAccountId,
   LegalEntityId,
+  RecurringGiftId,
 } from "../kernel/ids.ts";
 import { add, type Money } from "../kernel/money.ts";
 import { type AttemptState, statusOf } from "./attempt-state.ts";
@@ -28,6 +29,8 @@ export type Gift = {
   /** Refunds that have reached the donor. */
   readonly refunded: Money;
   readonly disputed: boolean;
+  /** Another attempt of this donation has brought its money: what arrives by this one is not this gift's. */
+  readonly paidByAnother: boolean;
 };
 
 export type DonationRecord = {
@@ -35,10 +38,13 @@ export type DonationRecord = {
   readonly id: DonationId;
   readonly legalEntityId: LegalEntityId;
   readonly donorId: DonorId;
+  /** The standing promise it is one period of. */
+  readonly recurringGiftId: RecurringGiftId | undefined;
   readonly mode: "test" | "live";
   readonly amount: Money;
   readonly cover: Money;
   readonly country: string;
+  /** That of the attempt in hand: a later try may be by another. */
   readonly method: MethodType;
   readonly anonymous: boolean;
   readonly locale: string;
@@ -104,6 +110,7 @@ export function viewOf(gift: Gift): DonationView {
     churchId: donation.churchId,
     legalEntityId: donation.legalEntityId,
     donorId: donation.donorId,
+    recurringGiftId: donation.recurringGiftId,
     mode: donation.mode,
     status: donationStatus(gift),
     amount: donation.amount,

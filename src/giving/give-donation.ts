@@ -18,15 +18,16 @@ import { assert, present } from "../kernel/assert.ts";
 import { newId, parseId } from "../kernel/ids.ts";
 import type { Problem } from "../kernel/problem.ts";
 import { err, ok, type Result } from "../kernel/result.ts";
-import { announce } from "../outbox/announce.ts";
 import type { Route } from "../routing/choose-route.ts";
 import { collect } from "./collect.ts";
 import { type DonationJson, donationJson } from "./donation-json.ts";
 import { type Gift, viewOf } from "./gift.ts";
+import { pageUrlOf } from "./gift-page-url.ts";
 import type { GiveRequest } from "./give-request.ts";
 import { type NextAttempt, startNextAttempt } from "./next-attempt.ts";
+import { openGift } from "./open-gift.ts";
 import { newGift, type Plan, planGift } from "./plan-gift.ts";
-import { customerRefOf, insertGift, loadGift } from "./store.ts";
+import { customerRefOf, loadGift } from "./store.ts";
 import { writeAnswer, writeUnderLock } from "./write-answer.ts";
 
 /** A donation as first answered; `replayed` when an earlier request with the same key was answered before. */
@@ -107,31 +108,16 @@ async function begin(deps: Deps, tx: Tx, plan: Plan, order: ClaimOrder): Promise
   ]);
   if (!won) throw new ClaimLost();
   const donationId = present(parseId("donation", order.resourceId), "the claim is for a donation");
-  const gift = newGift(plan, donationId, donor.id, locale, now);
-  const sealed = await deps.vault.sealRow(
-    tx,
-    request.churchId,
-    { table: "donations", row: donationId },
-    new Map([
-      ["given_name", checked.donor.name ?? null],
-      ["note", request.note ?? null],
-    ]),
+  const [{ account, presentation }] = plan.routes;
+  const { amount, country, mode, anonymous, returnUrl, note, churchId } = request;
+  const terms = { churchId, donorId: donor.id, amount, country, mode, anonymous, returnUrl, locale };
+  const gift = newGift(
+    { ...plan, ...terms, account, presentation, method: checked.type, recurringGiftId: undefined },
+    donationId,
+    now,
   );
-  const words = {
-    keyVersion: sealed.keyVersion,
-    givenName: sealed.bytes.get("given_name") ?? null,
-    note: sealed.bytes.get("note") ?? null,
-  };
-  const [announced] = await Promise.all([
-    announce(
-      tx,
-      request.churchId,
-      { type: "donation.created", objectId: donationId, sequence: 1, data: donationJson(viewOf(gift)) },
-      now,
-    ),
-    insertGift(tx, gift, words),
-  ]);
-  return ok(await readyToSend(deps, tx, plan, gift, announced.deliveries));
+  const deliveries = await openGift(deps, tx, gift, { name: checked.donor.name, note });
+  return ok(await readyToSend(deps, tx, plan, gift, deliveries));
 }
 
 /** The key was used before: its answer, a refusal, or the work of a process that died, to be gone on with. */
@@ -152,8 +138,7 @@ async function readyToSend(deps: Deps, tx: Tx, plan: Plan, gift: Gift, deliverie
   const customerRef = route.capability.remembersDonor
     ? await customerRefOf(tx, churchId, gift.attempt.gatewayAccountId, donorId)
     : undefined;
-  const token = await deps.vault.linkToken(tx, churchId, id);
-  const pageUrl = `${deps.config.publicUrl}/give/${plan.settings.slug}/gifts/${id}?t=${token}`;
+  const pageUrl = await pageUrlOf(deps, tx, churchId, plan.settings.slug, id);
   return { kind: "go", gift, customerRef, pageUrl, deliveries };
 }
 
@@ -195,7 +180,13 @@ async function collectAndConclude(
           async (tx, after) => {
             if (after.attempt.state !== "refused") await keep(tx.sql, after);
             // With the refusal, so that a take-over never finds a donation between two attempts.
-            else if (another) next = await startNextAttempt(tx, after, another, deps.clock.now());
+            else if (another)
+              next = await startNextAttempt(
+                tx,
+                after,
+                { ...another, method: checked.type },
+                deps.clock.now(),
+              );
             else await release(tx.sql, church, name);
           },
         )

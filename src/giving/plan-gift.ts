@@ -1,7 +1,8 @@
 import type { ChurchSettings, SettingsFund } from "../churches/church-settings.ts";
 import type { Deps } from "../deps.ts";
 import { chargeCovering } from "../gateway/fees.ts";
-import type { DonationId, DonorId } from "../kernel/ids.ts";
+import type { MethodType, Presentation } from "../gateway/methods.ts";
+import type { ChurchId, DonationId, DonorId, RecurringGiftId } from "../kernel/ids.ts";
 import { add, formatMoney, isZero, type Money, zero } from "../kernel/money.ts";
 import { fieldProblem, type Problem } from "../kernel/problem.ts";
 import { err, ok, type Result } from "../kernel/result.ts";
@@ -71,13 +72,20 @@ function decidePlan(
   return ok({ request, checked, settings, routes: [first, ...others], shares: shares.value, cover, charged });
 }
 
-function coverOf(request: GiveRequest, chosen: Route): Money {
+/** What covering the fee adds to a gift by this route; nothing where it is not asked for or no fee is known. */
+export function coverOf(
+  request: Pick<GiveRequest, "coverFees" | "amount">,
+  chosen: Pick<Route, "fee">,
+): Money {
   if (!request.coverFees || !chosen.fee) return zero(request.amount.currency);
   return chargeCovering(request.amount, chosen.fee).cover;
 }
 
 /** Why no route is left, as the problem that helps most: a limit first, then what the church lacks. */
-function noRoute(rejections: readonly Rejection[], request: GiveRequest): Problem {
+export function noRoute(
+  rejections: readonly Rejection[],
+  request: Pick<GiveRequest, "method" | "locale" | "mode" | "country">,
+): Problem {
   const limit = rejections.find((r) => r.reason === "below_minimum" || r.reason === "above_maximum");
   if (limit?.limit) {
     const bound = formatMoney(limit.limit, request.locale ?? "en");
@@ -100,29 +108,47 @@ function noRoute(rejections: readonly Rejection[], request: GiveRequest): Proble
   };
 }
 
+/** What a new gift is made of, once its way is chosen. */
+export type GiftTerms = {
+  readonly churchId: ChurchId;
+  readonly donorId: DonorId;
+  readonly recurringGiftId: RecurringGiftId | undefined;
+  readonly mode: "test" | "live";
+  readonly amount: Money;
+  readonly cover: Money;
+  readonly charged: Money;
+  readonly shares: readonly { readonly fund: SettingsFund; readonly amount: Money }[];
+  readonly country: string;
+  readonly method: MethodType;
+  readonly account: Route["account"];
+  readonly presentation: Presentation;
+  readonly anonymous: boolean;
+  readonly locale: string;
+  readonly returnUrl: string | undefined;
+};
+
 /** The gift as it is first written: its attempt already `submitted`. */
-export function newGift(plan: Plan, id: DonationId, donorId: DonorId, locale: string, now: Date): Gift {
-  const { request, checked } = plan;
-  const [chosen] = plan.routes;
-  const nothing = zero(request.amount.currency);
+export function newGift(terms: GiftTerms, id: DonationId, now: Date): Gift {
+  const nothing = zero(terms.amount.currency);
   return {
     donation: {
-      churchId: request.churchId,
+      churchId: terms.churchId,
       id,
-      legalEntityId: chosen.account.legalEntityId,
-      donorId,
-      mode: request.mode,
-      amount: request.amount,
-      cover: plan.cover,
-      country: request.country,
-      method: checked.type,
-      anonymous: request.anonymous,
-      locale,
-      returnUrl: request.returnUrl,
+      legalEntityId: terms.account.legalEntityId,
+      donorId: terms.donorId,
+      recurringGiftId: terms.recurringGiftId,
+      mode: terms.mode,
+      amount: terms.amount,
+      cover: terms.cover,
+      country: terms.country,
+      method: terms.method,
+      anonymous: terms.anonymous,
+      locale: terms.locale,
+      returnUrl: terms.returnUrl,
       eventSequence: 1,
       createdAt: now,
     },
-    allocations: plan.shares.map(({ fund, amount }) => ({
+    allocations: terms.shares.map(({ fund, amount }) => ({
       fundId: fund.id,
       code: fund.code,
       restricted: fund.restricted,
@@ -130,18 +156,14 @@ export function newGift(plan: Plan, id: DonationId, donorId: DonorId, locale: st
     })),
     refunded: nothing,
     disputed: false,
+    paidByAnother: false,
     attempt: {
-      ...submittedAttempt(chosen.account, now),
+      ...submittedAttempt(terms.account, now),
       number: 1,
-      presentation: chosen.presentation,
-      amount: plan.charged,
-      action: undefined,
-      decline: undefined,
+      presentation: terms.presentation,
+      amount: terms.charged,
       captured: nothing,
       refundClaimed: nothing,
-      capturedAt: undefined,
-      fee: undefined,
-      expiresAt: undefined,
     },
   };
 }

@@ -9,6 +9,7 @@ import {
   type DonationId,
   type DonorId,
   type GatewayAccountId,
+  type RecurringGiftId,
   toId,
   uuidOf,
 } from "../kernel/ids.ts";
@@ -36,6 +37,7 @@ const giftRow = z.object({
   donation_id: z.uuid(),
   legal_entity_id: z.uuid(),
   donor_id: z.uuid(),
+  recurring_gift_id: nullable(z.uuid()),
   mode: z.enum(["test", "live"]),
   gift_minor: z.bigint(),
   cover_minor: z.bigint(),
@@ -52,6 +54,7 @@ const giftRow = z.object({
   ),
   refunded_done: z.bigint(),
   disputed: z.boolean(),
+  paid_by_another: z.boolean(),
   id: z.uuid(),
   number: z.number(),
   gateway: z.string(),
@@ -79,8 +82,8 @@ const giftRow = z.object({
 type GiftRow = z.infer<typeof giftRow>;
 
 const columns = (sql: Sql) => sql`
-  d.church_id, d.id as donation_id, d.legal_entity_id, d.donor_id, d.mode, d.amount_minor as gift_minor,
-  d.cover_minor, d.currency, d.country, d.method, d.anonymous, d.locale, d.return_url, d.event_sequence,
+  d.church_id, d.id as donation_id, d.legal_entity_id, d.donor_id, d.recurring_gift_id, d.mode,
+  d.amount_minor as gift_minor, d.cover_minor, d.currency, d.country, a.method, d.anonymous, d.locale, d.return_url, d.event_sequence,
   d.created_at as donated_at,
   (select json_agg(json_build_object('fund_id', l.fund_id, 'code', f.code, 'restricted', f.restricted,
                                      'minor', l.amount_minor::text) order by l.position)
@@ -89,6 +92,8 @@ const columns = (sql: Sql) => sql`
   (select coalesce(sum(r.amount_minor), 0)::bigint from refunds r
    where r.church_id = d.church_id and r.donation_id = d.id and r.state = 'succeeded') as refunded_done,
   exists (select from disputes s where s.church_id = d.church_id and s.attempt_id = a.id) as disputed,
+  exists (select from payment_attempts o where o.church_id = d.church_id and o.donation_id = d.id and o.id <> a.id
+          and o.state = 'captured') as paid_by_another,
   a.id, a.number, a.gateway, a.gateway_account_id, a.presentation, a.amount_minor, a.state, a.version,
   a.gateway_key, a.gateway_payment_id, a.action, a.decline, a.refusal, a.evidence, a.captured_minor,
   a.refunded_minor, a.captured_at, a.fee_minor, a.fee_tax_minor, a.expires_at, a.next_check_at, a.checks,
@@ -123,6 +128,7 @@ export type GiftFilter = {
   readonly states?: readonly string[];
   readonly donorId?: string;
   readonly fundId?: string;
+  readonly recurringGiftId?: RecurringGiftId;
   readonly from?: Date;
   readonly to?: Date;
   /** Donations older than this one (lists run from the newest). */
@@ -145,6 +151,7 @@ export async function listGifts(tx: Tx, church: ChurchId, filter: GiftFilter): P
                             and l.fund_id = ${filter.fundId})`
           : sql``
       }
+      ${filter.recurringGiftId ? sql`and d.recurring_gift_id = ${uuidOf(filter.recurringGiftId)}` : sql``}
       ${filter.from ? sql`and d.created_at >= ${filter.from}` : sql``}
       ${filter.to ? sql`and d.created_at < ${filter.to}` : sql``}
       ${filter.before ? sql`and d.id < ${uuidOf(filter.before)}` : sql``}
@@ -160,6 +167,8 @@ function giftOf(row: GiftRow): Gift {
       id: toId("donation", row.donation_id),
       legalEntityId: toId("legalEntity", row.legal_entity_id),
       donorId: toId("donor", row.donor_id),
+      recurringGiftId:
+        row.recurring_gift_id === undefined ? undefined : toId("recurringGift", row.recurring_gift_id),
       mode: row.mode,
       amount: of(row.gift_minor),
       cover: of(row.cover_minor),
@@ -181,6 +190,7 @@ function giftOf(row: GiftRow): Gift {
     ),
     refunded: of(row.refunded_done),
     disputed: row.disputed,
+    paidByAnother: row.paid_by_another,
     attempt: attemptOf(row, of),
   };
 }
@@ -243,9 +253,10 @@ export async function insertGift(tx: Tx, gift: Gift, sealed: SealedWords): Promi
   const church = uuidOf(d.churchId);
   await tx.sql`
     with donation as (
-      insert into donations (church_id, id, legal_entity_id, donor_id, mode, amount_minor, cover_minor, currency,
+      insert into donations (church_id, id, legal_entity_id, donor_id, recurring_gift_id, mode, amount_minor, cover_minor, currency,
         country, method, anonymous, key_version, given_name, note, locale, return_url, current_attempt_id, event_sequence, created_at)
-      values (${church}, ${uuidOf(d.id)}, ${uuidOf(d.legalEntityId)}, ${uuidOf(d.donorId)}, ${d.mode},
+      values (${church}, ${uuidOf(d.id)}, ${uuidOf(d.legalEntityId)}, ${uuidOf(d.donorId)},
+        ${d.recurringGiftId === undefined ? null : uuidOf(d.recurringGiftId)}, ${d.mode},
         ${d.amount.minor}, ${d.cover.minor}, ${d.amount.currency}, ${d.country}, ${d.method}, ${d.anonymous},
         ${sealed.keyVersion}, ${sealed.givenName}, ${sealed.note}, ${d.locale}, ${d.returnUrl ?? null}, ${uuidOf(a.id)},
         ${d.eventSequence}, ${d.createdAt})
@@ -288,13 +299,15 @@ export async function insertAttempt(tx: Tx, gift: Gift): Promise<void> {
 
 /**
  * Writes a changed attempt, its history and the donation's announcement count, if nobody changed it since `before`
- * was read; else it raises {@link staleAttempt} and the transaction is undone.
+ * was read; else it raises {@link staleAttempt} and the transaction is undone. The attempt that brought the money is
+ * the donation's current one from then on, whichever was.
  */
 export function saveAttempt(sql: Sql, before: Gift, after: Gift, cause: Cause, now: Date): Statement {
   const { donation: d, attempt: a } = after;
   assert(a.version === before.attempt.version + 1, "a change raises the version by one");
   const church = uuidOf(d.churchId);
   const evidence = storedText(a.evidence);
+  const decides = a.state === "captured";
   return sql`
     with changed as (
       update payment_attempts set
@@ -312,9 +325,10 @@ export function saveAttempt(sql: Sql, before: Gift, after: Gift, cause: Cause, n
       select ${church}, ${uuidOf(a.id)}, ${a.version}, ${before.attempt.state}, ${a.state}, ${cause},
              ${evidence}, ${now} from changed
     ), counted as (
-      update donations set event_sequence = ${d.eventSequence}
+      update donations set event_sequence = ${d.eventSequence},
+        current_attempt_id = case when ${decides} then ${uuidOf(a.id)}::uuid else current_attempt_id end
       where church_id = ${church} and id = ${uuidOf(d.id)} and exists (select from changed)
-        and event_sequence <> ${d.eventSequence}
+        and (event_sequence <> ${d.eventSequence} or (${decides} and current_attempt_id <> ${uuidOf(a.id)}))
     )
     select must((select count(*) from changed) = 1, ${staleAttempt})`;
 }

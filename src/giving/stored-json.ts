@@ -49,6 +49,8 @@ const storedAction = z.discriminatedUnion("type", [
 const storedDecline = z.object({
   reason: z.enum(declineReasons),
   retry: z.enum(["never", "new_method", "fix_details", "later", "authenticate"]),
+  adviceCode: optional(z.string()),
+  networkCode: optional(z.string()),
   rawCode: z.string(),
 });
 const storedRefusal = z.object({
@@ -70,7 +72,8 @@ const read = <T>(schema: z.ZodType<T>, stored: unknown): T | undefined =>
 
 export const readAction = (stored: unknown): DonorAction | undefined =>
   read(storedAction, stored) as DonorAction | undefined;
-export const readDecline = (stored: unknown): Decline | undefined => read(storedDecline, stored);
+export const readDecline = (stored: unknown): Decline | undefined =>
+  read(storedDecline, stored) as Decline | undefined;
 export const readRefusal = (stored: unknown): Refusal | undefined => read(storedRefusal, stored);
 export const readEvidence = (stored: unknown): Evidence | undefined =>
   read(storedEvidence, stored) as Evidence | undefined;

@@ -25,6 +25,8 @@ export const donations = pgTable(
     id: idColumn("donation").notNull(),
     legalEntityId: idColumn("legalEntity").notNull(),
     donorId: idColumn("donor").notNull(),
+    /** The standing promise this is one period of; no reference, since that table points back at this one. */
+    recurringGiftId: idColumn("recurringGift"),
     mode: text({ enum: ["test", "live"] }).notNull(),
     /** The gift: what the funds receive. */
     amountMinor: minorUnits().notNull(),
@@ -54,6 +56,9 @@ export const donations = pgTable(
     }),
     foreignKey({ columns: [t.churchId, t.donorId], foreignColumns: [donors.churchId, donors.id] }),
     index("donations_donor").on(t.donorId, t.churchId),
+    index("donations_recurring_gift")
+      .on(t.churchId, t.recurringGiftId)
+      .where(sql`recurring_gift_id is not null`),
     check("donations_amount", sql`${t.amountMinor} > 0 and ${t.coverMinor} >= 0`),
   ],
 );
@@ -131,6 +136,8 @@ export const paymentAttempts = pgTable(
     uniqueIndex("attempts_gateway_payment")
       .on(t.churchId, t.gatewayAccountId, t.gatewayPaymentId)
       .where(sql`gateway_payment_id is not null`),
+    // A gift is paid once: whatever else arrives for it is another matter.
+    uniqueIndex("attempts_captured").on(t.churchId, t.donationId).where(sql`state = 'captured'`),
     index("attempts_due").on(t.nextCheckAt).where(sql`next_check_at is not null`),
     check("attempts_amount", sql`${t.amountMinor} > 0`),
     check(

@@ -18,7 +18,7 @@ export async function writeAnswer(
   deps: Parts,
   gift: Gift,
   input: Answer,
-  alongside: (sql: Sql, after: Gift) => Statement,
+  alongside: (sql: Sql, after: Gift) => Statement | undefined = () => undefined,
 ): Promise<Applied> {
   const done = await applyAtOnce(deps, gift, input, alongside);
   return (

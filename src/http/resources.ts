@@ -12,19 +12,27 @@ import { fundRoutes } from "./routes/funds.ts";
 import { gatewayAccountRoutes } from "./routes/gateway-accounts.ts";
 import { ledgerRoutes } from "./routes/ledger.ts";
 import { legalEntityRoutes } from "./routes/legal-entities.ts";
+import { messageRoutes } from "./routes/messages.ts";
 import { offlineDonationRoutes } from "./routes/offline-donations.ts";
+import { portalLinkRoutes } from "./routes/portal-links.ts";
+import { recurringForecastRoutes } from "./routes/recurring-forecast.ts";
+import { recurringGiftRoutes } from "./routes/recurring-gifts.ts";
 import { webhookEndpointRoutes } from "./routes/webhook-endpoints.ts";
 
 /** The API under `/v1`, one router per resource: what is served, and what the reference describes. */
 export const resources = [
   donationRoutes,
   offlineDonationRoutes,
+  recurringForecastRoutes,
+  recurringGiftRoutes,
   countryRoutes,
   churchRoutes,
   legalEntityRoutes,
   gatewayAccountRoutes,
   fundRoutes,
   donorRoutes,
+  messageRoutes,
+  portalLinkRoutes,
   debitAccountRoutes,
   apiKeyRoutes,
   webhookEndpointRoutes,

@@ -1,14 +1,20 @@
 import { everyChurch } from "../churches/churches.ts";
 import { settleDebits } from "../debits/settle-debits.ts";
-import type { Deps } from "../deps.ts";
+import type { Bell, Deps } from "../deps.ts";
 import { sweepAttempts } from "../giving/resolve-in-doubt.ts";
 import { sweepRefunds } from "../giving/sweep-refunds.ts";
 import { clearExpired } from "../idempotency/claim.ts";
 import type { ChurchId } from "../kernel/ids.ts";
 import { sealDue } from "../ledger/seal-chain.ts";
+import { type SendDeps, sendDue } from "../messages/send-due.ts";
+import { tellOfEvent } from "../messages/tell-of-events.ts";
 import { bookCounted } from "../offline/book-batch.ts";
 import { type DeliverDeps, deliverDue } from "../outbox/deliver.ts";
+import { followDue } from "../outbox/follow.ts";
+import { resumeDue } from "../recurring/pause-recurring-gift.ts";
+import { sweepMandates } from "../recurring/sweep-mandates.ts";
 import { drainInbox } from "../webhooks/process.ts";
+import { recurringJobs } from "./recurring-jobs.ts";
 
 /** A bounded piece of background work, safe to run twice and in two processes at once. */
 export type Job = {
@@ -16,7 +22,7 @@ export type Job = {
   /** When it runs by itself (cron, UTC, minutes). */
   readonly cron: string;
   /** Which doorbell also starts it. */
-  readonly bell?: "inbox" | "outbox" | "attempts";
+  readonly bell?: Bell;
   /** One turn. `more` when there was as much work as a turn takes. */
   run(signal: AbortSignal): Promise<{ readonly done: number; readonly more: boolean }>;
 };
@@ -25,12 +31,18 @@ const turn = {
   inbox: 200,
   outbox: 100,
   sweep: 100,
+  follow: 200,
+  messages: 100,
   seal: { churches: 100, entriesEach: 1000 },
   clear: 1000,
 } as const;
 
 /** Every job of the house. Truth is in the tables: a lost ring or a missed minute only costs time. */
-export function jobTable(deps: Deps, delivering: DeliverDeps): readonly Job[] {
+export function jobTable(
+  deps: Deps,
+  delivering: DeliverDeps,
+  post: Pick<SendDeps, "mailer" | "texts">,
+): readonly Job[] {
   return [
     {
       name: "drain-inbox",
@@ -65,6 +77,46 @@ export function jobTable(deps: Deps, delivering: DeliverDeps): readonly Job[] {
       run: async (signal) => {
         const { asked } = await sweepRefunds(deps, turn.sweep, signal);
         return { done: asked, more: asked >= turn.sweep };
+      },
+    },
+    ...recurringJobs(deps),
+    {
+      name: "sweep-mandates",
+      cron: "* * * * *",
+      bell: "recurring",
+      run: async (signal) => {
+        const done = await sweepMandates(deps, { limit: turn.sweep, signal });
+        return { done, more: done >= turn.sweep };
+      },
+    },
+    {
+      name: "resume-recurring-gifts",
+      cron: "23 * * * *",
+      run: async (signal) => {
+        const done = await resumeDue(deps, { limit: turn.sweep, signal });
+        return { done, more: done >= turn.sweep };
+      },
+    },
+    {
+      name: "write-messages",
+      cron: "* * * * *",
+      bell: "outbox",
+      run: async (signal) => {
+        const order = { limit: turn.follow, signal };
+        const { acted, failed } = await followDue(deps, "messages", order, (tx, event) =>
+          tellOfEvent(deps, tx, event),
+        );
+        if (acted > 0) deps.doorbell.ring("messages");
+        return { done: acted + failed, more: acted + failed >= turn.follow };
+      },
+    },
+    {
+      name: "send-messages",
+      cron: "* * * * *",
+      bell: "messages",
+      run: async (signal) => {
+        const { sent, other } = await sendDue({ ...deps, ...post }, { limit: turn.messages, signal });
+        return { done: sent + other, more: sent + other >= turn.messages };
       },
     },
     {

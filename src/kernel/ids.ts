@@ -33,6 +33,10 @@ export const idPrefixes = {
   debitAccount: "dba",
   debitFile: "dbf",
   offlineBatch: "obt",
+  mandate: "mdt",
+  recurringGift: "rcg",
+  occurrence: "occ",
+  message: "msg",
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;
@@ -61,6 +65,10 @@ export type ApprovalId = IdOf<"approval">;
 export type DebitAccountId = IdOf<"debitAccount">;
 export type DebitFileId = IdOf<"debitFile">;
 export type OfflineBatchId = IdOf<"offlineBatch">;
+export type MandateId = IdOf<"mandate">;
+export type RecurringGiftId = IdOf<"recurringGift">;
+export type OccurrenceId = IdOf<"occurrence">;
+export type MessageId = IdOf<"message">;
 
 const hex32 = /^[0-9a-f]{32}$/;
 

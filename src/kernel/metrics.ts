@@ -13,6 +13,9 @@ export const counters = {
   ofrenda_webhooks_received_total: "Inbound webhook deliveries by gateway and verdict",
   ofrenda_webhooks_applied_total: "Inbound events by what became of them",
   ofrenda_deliveries_total: "Outbound webhook tries by result",
+  ofrenda_followings_failed_total: "Events our own house could not act on, by follower and what comes next",
+  ofrenda_occurrences_total: "Occurrences of recurring gifts by what was done about them",
+  ofrenda_messages_total: "Messages by kind, channel and what became of them",
   ofrenda_jobs_total: "Jobs by name and result",
   ofrenda_refunds_total: "Refunds by state",
 } as const;

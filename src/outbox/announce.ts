@@ -2,6 +2,7 @@ import type { Sql, Statement, Tx } from "../db/client.ts";
 import { assert } from "../kernel/assert.ts";
 import { type ChurchId, type EventId, newId, uuidOf } from "../kernel/ids.ts";
 import type { EventType } from "./event-types.ts";
+import { followersOf } from "./followers.ts";
 
 /** What happened, to be told to the church's systems. */
 export type Announcement = {
@@ -54,6 +55,15 @@ export function announceStatement(
   );
   const event = uuidOf(eventId);
   const churchUuid = uuidOf(church);
+  const following = followersOf(type, announcement.data);
+  // What nobody in our house follows is written without a thought of them.
+  const followed =
+    following.length === 0
+      ? sql``
+      : sql`, followed as (
+      insert into followings (church_id, event_id, follower, tries, next_at)
+      select ${churchUuid}, ${event}, name, 0, ${at} from unnest(${[...following]}::text[]) as name
+    )`;
   // A delivery's id is a UUIDv7 too: the event's time, then random bits, so that it is made beside its row.
   return sql`
     with event as (
@@ -67,6 +77,6 @@ export function announceStatement(
       where e.church_id = ${churchUuid} and e.status = 'enabled'
         and (e.event_types = '{}' or ${type} = any (e.event_types))
       returning 1
-    )
+    )${followed}
     select count(*)::int as deliveries from delivery`;
 }

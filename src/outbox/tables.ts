@@ -35,6 +35,27 @@ export const events = pgTable(
   ],
 );
 
+/**
+ * An event that a part of our own house still has to act on: written with the event, gone when it has been acted on.
+ */
+export const followings = pgTable(
+  "followings",
+  {
+    churchId: idColumn("church").notNull(),
+    eventId: idColumn("event").notNull(),
+    follower: text().notNull(),
+    tries: smallint().notNull(),
+    /** When it is to be acted on; null: given up after the last try, a person may start it again. */
+    nextAt: instant(),
+    fault: text(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.churchId, t.eventId, t.follower] }),
+    foreignKey({ columns: [t.churchId, t.eventId], foreignColumns: [events.churchId, events.id] }),
+    index("followings_due").on(t.follower, t.nextAt).where(sql`next_at is not null`),
+  ],
+);
+
 export const webhookEndpoints = pgTable(
   "webhook_endpoints",
   {

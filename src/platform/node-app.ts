@@ -15,6 +15,7 @@ import { pinoLog } from "./pino-log.ts";
 import { postgresSandboxStore } from "./postgres-sandbox-store.ts";
 import { prometheus } from "./prometheus.ts";
 import { masterKeyOf } from "./secrets.ts";
+import { smtpMailer } from "./smtp-mailer.ts";
 
 export type NodeApp = {
   readonly app: App;
@@ -58,6 +59,8 @@ export async function openNodeApp(config: Config, parts: Partial<Platform> = {})
     addressFault: (address) => addressFault(address, { allowPrivateTargets: config.sandbox }),
   });
   const shown = mutualTls();
+  const { server, from } = config.mail;
+  const mailer = server && smtpMailer(server, from);
   const inBackground = new Set<Promise<void>>();
   const app = createApp(config, {
     db,
@@ -69,6 +72,7 @@ export async function openNodeApp(config: Config, parts: Partial<Platform> = {})
     transportWith: shown.with,
     webhookTransport: out.transport,
     doorbell: bell,
+    ...(mailer ? { mailer } : {}),
     background: (work) => {
       const run = work()
         .catch((error: unknown) => log.warn({ fault: String(error) }, "background work failed"))
@@ -90,6 +94,7 @@ export async function openNodeApp(config: Config, parts: Partial<Platform> = {})
       await Promise.allSettled(inBackground);
       await bell.stop();
       await out.close();
+      mailer?.close();
       await shown.close();
       await db.close();
       await embedded?.stop();

@@ -1,4 +1,5 @@
 import type { CountryMethod, CountryProfile } from "../gateway/country-profile.ts";
+import type { MandateCadence } from "../gateway/mandate.ts";
 import type { FeeRule, GatewayManifest, MethodCapability } from "../gateway/manifest.ts";
 import type { MethodType, Presentation } from "../gateway/methods.ts";
 import { type GatewayAccountId, type LegalEntityId, parseId } from "../kernel/ids.ts";
@@ -25,6 +26,8 @@ export type RouteQuery = {
   /** What the donor pays with, where hosted fields or our own have taken it already: only who made it can use it. */
   readonly token?: string;
   readonly amount: Money;
+  /** A standing permission is wanted, in this rhythm: only accounts that can pull by themselves will do. */
+  readonly pulls?: MandateCadence;
   readonly mode: "test" | "live";
   readonly accounts: readonly RoutableAccount[];
   readonly manifests: ReadonlyMap<string, GatewayManifest>;
@@ -53,6 +56,8 @@ export type RejectReason =
   | "currency_not_taken"
   | "presentation_not_offered"
   | "token_of_another"
+  | "pulls_nothing"
+  | "cadence_not_taken"
   | "below_minimum"
   | "above_maximum";
 
@@ -71,7 +76,9 @@ export type RouteDecision = { readonly routes: readonly Route[]; readonly reject
  * query gives the same decision, so a decision can be replayed from its inputs.
  */
 export function chooseRoute(query: RouteQuery): RouteDecision {
-  const method = query.country.methods.find((offered) => offered.type === query.method);
+  const { methods, standingMethods = [] } = query.country;
+  const offers = query.pulls ? [...methods, ...standingMethods] : methods;
+  const method = offers.find((offered) => offered.type === query.method);
   if (!method) {
     return { routes: [], rejections: [reject("method_not_in_country")] };
   }
@@ -111,13 +118,8 @@ function judge(
   if (!capability.currencies.includes(currency) || taken?.includes(currency) === false) {
     return no("currency_not_taken");
   }
-  const asked = query.presentation;
-  if (asked && !(capability.presentations.includes(asked) && method.presentations.includes(asked))) {
-    return no("presentation_not_offered");
-  }
-  if (query.token !== undefined && isSealedAccount(query.token) !== (capability.tokens === "debit_account")) {
-    return no("token_of_another");
-  }
+  const unfit = whyUnfit(query, method, capability);
+  if (unfit) return no(unfit);
   const { minimum, maximum } = limitsOf(method, capability, query.amount.currency);
   if (minimum && compare(query.amount, minimum) < 0) return no("below_minimum", minimum);
   if (maximum && compare(query.amount, maximum) > 0) return no("above_maximum", maximum);
@@ -133,9 +135,35 @@ function judge(
       : `choice ${rank + 1} of the country`,
     `account in ${account.country}, ${account.mode} mode`,
   ];
-  const presentation = asked ?? presentedBy(method, capability);
+  const presentation = query.presentation ?? presentedBy(method, capability);
   return { account, method, capability, presentation, fee, reasons };
 }
+
+/** What of the query this way of taking the method cannot do: its presentation, its pulling, its token. */
+function whyUnfit(
+  { presentation: asked, pulls, token }: RouteQuery,
+  method: CountryMethod,
+  capability: MethodCapability,
+): RejectReason | undefined {
+  const presents = (able: readonly Presentation[] = []) => asked === undefined || able.includes(asked);
+  if (!presents(capability.presentations) || !presents(method.presentations))
+    return "presentation_not_offered";
+  if (pulls) {
+    if (!pullsByItself(method, capability)) return "pulls_nothing";
+    if (!presents(capability.mandate?.presentations)) return "presentation_not_offered";
+    if (!takesCadence(capability, pulls)) return "cadence_not_taken";
+  }
+  const ofAnother = token !== undefined && isSealedAccount(token) !== (capability.tokens === "debit_account");
+  return ofAnother ? "token_of_another" : undefined;
+}
+
+/** Whether a standing promise by this method pulls by itself here; else it can only remind. */
+const pullsByItself = (method: CountryMethod, capability: MethodCapability): boolean =>
+  capability.mandate !== undefined && (method.recurs === "card_on_file" || method.recurs === "mandate");
+
+/** Whether the rail takes charges in this rhythm; one that takes them as they come takes any. */
+const takesCadence = ({ mandate }: MethodCapability, cadence: MandateCadence): boolean =>
+  mandate !== undefined && (mandate.cadences.includes("as_needed") || mandate.cadences.includes(cadence));
 
 /** How this gateway presents the method when the caller leaves it open: as the country prefers, a token only at the end. */
 function presentedBy(method: CountryMethod, capability: MethodCapability): Presentation {

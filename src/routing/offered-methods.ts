@@ -3,6 +3,7 @@ import type { Deps } from "../deps.ts";
 import type { Bank } from "../gateway/banks.ts";
 import type { CountryMethod, CountryProfile, DonorFieldRule, Localized } from "../gateway/country-profile.ts";
 import { chargeCovering } from "../gateway/fees.ts";
+import type { MandateCadence } from "../gateway/mandate.ts";
 import type { MethodKind, MethodType, Presentation } from "../gateway/methods.ts";
 import type { CurrencyCode } from "../kernel/currency.ts";
 import type { ChurchId, GatewayAccountId } from "../kernel/ids.ts";
@@ -24,6 +25,8 @@ export type OfferedMethod = {
   readonly maximum: Money | undefined;
   readonly donorFields: readonly DonorFieldRule[];
   readonly recurs: CountryMethod["recurs"];
+  /** How a standing promise in the rhythm asked about is collected here; absent where one is not asked about. */
+  readonly recurring: "automatic" | "reminder" | undefined;
   readonly confirms: CountryMethod["confirms"];
   readonly gateway: string;
   /** The banks the donor chooses from, where the method asks for one and the gateway could tell. */
@@ -40,8 +43,8 @@ export type OfferQuery = {
   readonly currency?: CurrencyCode;
   /** In `currency`, or the country's own. Absent: limits are shown, none is applied. */
   readonly amount?: Money;
-  /** A standing promise is wanted: methods that neither pull nor remind are left out. */
-  readonly recurring?: boolean;
+  /** A standing promise in this rhythm is wanted: methods that neither pull nor remind are left out. */
+  readonly recurring?: MandateCadence;
 };
 
 /** In the country's order: only what a route exists for. Empty for a church with no gateway account here. */
@@ -51,7 +54,8 @@ export async function offeredMethods(
 ): Promise<readonly OfferedMethod[]> {
   const settings = await deps.settings.read(query.churchId);
   if (!settings) return [];
-  const offered = query.country.methods
+  const { methods, standingMethods = [] } = query.country;
+  const offered = (query.recurring ? [...standingMethods, ...methods] : methods)
     .filter((method) => !query.recurring || method.recurs !== "none")
     .filter((method) => !query.currency || currencyOf(method, query.country) === query.currency)
     .flatMap((method) => offer(deps, query, settings, method) ?? []);
@@ -80,8 +84,12 @@ function offer(
   method: CountryMethod,
 ): Found | undefined {
   const { country } = query;
-  const [route] = routesFor(deps, query, settings, method).routes;
+  const pulling = query.recurring && routesFor(deps, query, settings, method, query.recurring).routes[0];
+  // A rail that cannot pull in this rhythm may still remind, unless it is there for nothing but pulling.
+  const route = pulling ?? routesFor(deps, query, settings, method).routes[0];
   if (!route) return undefined;
+  const recurring = query.recurring && (pulling ? "automatic" : "reminder");
+  const able = (recurring === "automatic" ? route.capability.mandate : route.capability)?.presentations ?? [];
   const currency = currencyOf(method, country);
   const limits = limitsOf(method, route.capability, currency);
   return {
@@ -90,11 +98,15 @@ function offer(
     currency,
     label: method.label,
     hint: method.hint,
-    presentations: method.presentations.filter((p) => route.capability.presentations.includes(p)),
+    // A token is used up by one gift: a reminder could only ask for another.
+    presentations: method.presentations.filter(
+      (p) => able.includes(p) && !(recurring === "reminder" && p === "token"),
+    ),
     ...(route.capability.tokens === "debit_account" ? { takesAccount: true } : {}),
     ...limits,
     donorFields: method.donorFields,
     recurs: method.recurs,
+    recurring,
     confirms: method.confirms,
     gateway: route.account.gateway,
     accountId: route.account.id,
@@ -108,6 +120,7 @@ function routesFor(
   query: OfferQuery,
   settings: ChurchSettings,
   method: CountryMethod,
+  pulls?: MandateCadence,
 ): RouteDecision {
   const { manifests } = deps.payments;
   const base = {
@@ -116,6 +129,7 @@ function routesFor(
     mode: query.mode,
     accounts: settings.accounts,
     manifests,
+    ...(pulls ? { pulls } : {}),
   };
   if (query.amount) return chooseRoute({ ...base, amount: query.amount });
   const probe = chooseRoute({ ...base, amount: { minor: 1n, currency: currencyOf(method, query.country) } });

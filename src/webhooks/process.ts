@@ -10,6 +10,7 @@ import {
 import { after, hours, minutes, seconds } from "../kernel/clock.ts";
 import { type ChurchId, type GatewayAccountId, type InboxEventId, toId } from "../kernel/ids.ts";
 import { err, type Result } from "../kernel/result.ts";
+import { applyMandateEvent, prepareMandateEvent } from "../recurring/apply-mandate-event.ts";
 import type { ReadyAccount } from "../routing/payment-factory.ts";
 import { type ClaimedEvent, claimNext, park, settleEvent } from "./store.ts";
 
@@ -83,11 +84,14 @@ async function applyEvent(deps: Parts, ready: ReadyAccount, claimed: ClaimedEven
   if (!read.ok) return postpone(deps, claimed, `unreadable: ${read.error}`);
   try {
     const events: ReadyEvent[] = [];
-    for (const event of read.value)
-      events.push(await prepareEvent(deps, ready.account, event, claimed.id.slice(4)));
+    for (const event of read.value) {
+      const known =
+        event.kind === "mandate_changed" ? await prepareMandateEvent(deps, ready.account, event) : event;
+      events.push(await prepareEvent(deps, ready.account, known, claimed.id.slice(4)));
+    }
     const results = await deps.db.inChurch(claimed.church, async (tx) => {
       const outcomes: EventResult[] = [];
-      for (const event of events) outcomes.push(await applyGatewayEvent(deps, tx, ready.account, event));
+      for (const event of events) outcomes.push(await applyOne(deps, tx, ready, event));
       if (!outcomes.some((o) => o.kind === "early"))
         await settleEvent(tx, claimed, outcomes, deps.clock.now());
       else await parkEarly(deps, tx, claimed, outcomes);
@@ -97,6 +101,14 @@ async function applyEvent(deps: Parts, ready: ReadyAccount, claimed: ClaimedEven
   } catch (error) {
     return postpone(deps, claimed, error instanceof Error ? error.message : "failed");
   }
+}
+
+/** A permission's events belong to recurring giving, all others to the gift they are about. */
+function applyOne(deps: Parts, tx: Tx, { account }: ReadyAccount, ready: ReadyEvent): Promise<EventResult> {
+  const { event } = ready;
+  return event.kind === "mandate_changed"
+    ? applyMandateEvent(deps, tx, account, event)
+    : applyGatewayEvent(deps, tx, account, ready);
 }
 
 /** What a delivery says; a gateway that only names what changed is asked about it first. No transaction is open. */

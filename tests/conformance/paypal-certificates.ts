@@ -1,10 +1,10 @@
-import { crc32 } from "../../adapters/paypal/crc32.ts";
 import {
   BasicConstraintsExtension,
   type X509Certificate,
   X509CertificateGenerator,
 } from "../../adapters/paypal/x509.ts";
 import type { RawDelivery } from "../../src/gateway/webhook.ts";
+import { crc32 } from "../../src/kernel/crc32.ts";
 
 const algorithm = {
   name: "RSASSA-PKCS1-v1_5",

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { isCertificateUrl, signingKey } from "../../adapters/paypal/certificate.ts";
-import { crc32 } from "../../adapters/paypal/crc32.ts";
 import { paypal } from "../../adapters/paypal/index.ts";
 import { signedText } from "../../adapters/paypal/webhook.ts";
+import { crc32 } from "../../src/kernel/crc32.ts";
 import { newId } from "../../src/kernel/ids.ts";
 import { secret } from "../../src/kernel/secret.ts";
 import { specJson, specsAbsent } from "../support/specs.ts";

@@ -48,6 +48,7 @@ test("names are unique, and every command that moves money says its idempotency 
     "/v1/donations",
     "/v1/donations/{id}/cancel",
     "/v1/donations/{id}/refunds",
+    "/v1/recurring-gifts",
     "/v1/approvals",
     "/v1/approvals/{id}/approve",
     "/v1/approvals/{id}/reject",

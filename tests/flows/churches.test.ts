@@ -44,6 +44,7 @@ describe("making a church", () => {
       time_zone: "America/Mexico_City",
       locale: "es-MX",
       brand: {},
+      contact_email: null,
     });
     const { id } = withId.parse(made.body);
     const headers = { "ofrenda-church": id };

@@ -165,7 +165,7 @@ describe("a line of the bank's statement", () => {
           where church_id = ${uuid(bank.ana.churchId)}`;
         const books = await bank.giver.books();
         expect(books["1010"] ?? 0).toBe(seen[0]?.credits);
-        expect((books["2900"] ?? 0) + (books["4100"] ?? 0)).toBe(-(seen[0]?.credits ?? 0));
+        expect((books["2900"] ?? 0) + (books["4100"] ?? 0)).toBe(0 - (seen[0]?.credits ?? 0));
       }),
       { numRuns: 8 },
     );

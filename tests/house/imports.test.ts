@@ -17,7 +17,7 @@ const mayUse: Readonly<
   "src/kernel": { code: [] },
   "src/gateway": { code: ["kernel"] },
   "src/config.ts": { code: ["kernel"] },
-  "src/symbols": { code: [] },
+  "src/symbols": { code: ["kernel"] },
   "src/db": { code: ["kernel"] },
   "src/privacy": { code: ["kernel"], types: ["db"] },
   "src/ledger": { code: ["kernel", "db"] },
@@ -52,8 +52,20 @@ const mayUse: Readonly<
     code: ["kernel", "db", "bank-statements", "giving", "idempotency", "ledger", "routing"],
     types: ["deps.ts", "privacy"],
   },
+  "src/recurring": {
+    code: ["kernel", "db", "gateway", "outbox", "idempotency", "donors", "routing", "giving", "messages"],
+    types: ["deps.ts", "churches", "privacy"],
+  },
+  "src/messages": {
+    code: ["kernel", "db", "gateway", "churches", "donors", "giving", "symbols"],
+    types: ["config.ts", "deps.ts", "outbox", "privacy"],
+  },
+  "src/portal": {
+    code: ["kernel", "db", "donors", "messages"],
+    types: ["deps.ts"],
+  },
   "src/webhooks": {
-    code: ["kernel", "db", "gateway", "giving", "routing"],
+    code: ["kernel", "db", "gateway", "giving", "recurring", "routing"],
     types: ["deps.ts", "privacy"],
   },
   "src/jobs": {
@@ -66,7 +78,9 @@ const mayUse: Readonly<
       "outbox",
       "ledger",
       "idempotency",
+      "messages",
       "offline",
+      "recurring",
     ],
     types: ["db", "deps.ts"],
   },
@@ -213,6 +227,7 @@ test("Hono's context stays at the edges", () => {
     "src/approvals/approval-json.ts",
     "src/giving/donation-json.ts",
     "src/giving/refund-json.ts",
+    "src/recurring/recurring-json.ts",
   ];
   const wrong = imports.filter(
     ({ from, to }) =>

@@ -9,9 +9,14 @@ import { denied, inEach, type TwoChurches, twoChurches, verdict, visible } from 
 const sweeperSees: Readonly<Record<string, readonly string[]>> = {
   churches: ["church_id", "slug"],
   deliveries: ["church_id", "id", "next_at"],
+  followings: ["church_id", "event_id", "follower", "next_at"],
   inbox: ["church_id", "gateway_account_id", "id", "next_at", "order_key", "state"],
   ledger_unsealed: ["church_id"],
+  mandates: ["church_id", "expires_on", "id", "next_check_at", "state"],
+  messages: ["church_id", "id", "next_at"],
+  occurrences: ["church_id", "id", "next_at", "recurring_gift_id"],
   payment_attempts: ["church_id", "id", "next_check_at"],
+  recurring_gifts: ["church_id", "id", "next_open_at", "resumes_on"],
   refunds: ["church_id", "id", "next_check_at"],
 };
 

@@ -22,6 +22,8 @@ const whenReferring: Readonly<Record<string, Row>> = {
 /** Columns that hold another row's id without a foreign key, and why that gives nothing away. */
 const idsWithoutKey: Readonly<Record<string, string>> = {
   "donations.current_attempt_id": "points back at a row that points here; always read with the church",
+  "donations.recurring_gift_id":
+    "a gift may be of a promise, which has gifts; written and read with the church",
   "disputes.donation_id": "its attempt is the foreign key; always read with the church",
   "postings.entry_id": "checked by the trigger posting_fits, below",
   "journal_entries.legal_entity_id":

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { days, hours, minutes } from "../../src/kernel/clock.ts";
 import { type GivenDonation, type Giver, giver, newKey, uuid } from "../support/gifts.ts";
 import { type House, openHouse } from "../support/house.ts";
+import { type Dice, dice } from "../support/seeded.ts";
 
 /*
  * Gifts, payments, refunds and disputes in random order, while webhooks come twice, late and newest first and the
@@ -10,26 +11,11 @@ import { type House, openHouse } from "../support/house.ts";
 const gifts = 200;
 const seed = Number(process.env.SIMULATION_SEED ?? 20_261_120);
 
-/** Mulberry32: small, seeded, good enough to shuffle with. */
-function dice(from: number) {
-  let state = from >>> 0;
-  const roll = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-  const upTo = (n: number): number => Math.floor(roll() * n);
-  const one = <T>(list: readonly T[]): T | undefined => list[upTo(list.length)];
-  return { chance: (p: number) => roll() < p, upTo, one };
-}
-
 type World = {
   readonly house: House;
   readonly mx: Giver;
   readonly given: GivenDonation[];
-  readonly random: ReturnType<typeof dice>;
+  readonly random: Dice;
 };
 
 const tokens = [

@@ -14,6 +14,7 @@ export function giftIn(state: AttemptState, change: Partial<AttemptRecord> = {})
       id: newId("donation"),
       legalEntityId: newId("legalEntity"),
       donorId: newId("donor"),
+      recurringGiftId: undefined,
       mode: "test",
       amount: money(50_000n, "MXN"),
       cover: zero("MXN"),
@@ -28,6 +29,7 @@ export function giftIn(state: AttemptState, change: Partial<AttemptRecord> = {})
     allocations: [{ fundId, code: "general", restricted: false, amount: money(50_000n, "MXN") }],
     refunded: zero("MXN"),
     disputed: false,
+    paidByAnother: false,
     attempt: {
       id: newId("attempt"),
       number: 1,

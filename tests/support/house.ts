@@ -101,6 +101,8 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     masterKey: undefined,
     previousMasterKeys: [],
     sandbox: true,
+    mail: { server: undefined, from: "no-reply@ofrenda.test" },
+    twilio: undefined,
     logLevel: "silent",
     maxInFlight: 512,
     shutdownMs: 1000,

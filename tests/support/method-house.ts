@@ -128,6 +128,8 @@ const configAt = (publicUrl: string): Config => ({
   masterKey: undefined,
   previousMasterKeys: [],
   sandbox: true,
+  mail: { server: undefined, from: "no-reply@ofrenda.test" },
+  twilio: undefined,
   logLevel: "silent",
   maxInFlight: 512,
   shutdownMs: 1000,

@@ -11,6 +11,7 @@ type Changes = {
   readonly locale?: string;
   readonly currency?: CurrencyCode;
   readonly methods?: readonly OfferedMethod[];
+  readonly standing?: readonly OfferedMethod[];
   readonly funds?: readonly string[];
 };
 
@@ -28,6 +29,8 @@ export function offerIn(code: string, changes: Changes = {}): Offer {
       timeZone: country.timeZone,
       locale: present(country.locales[0], "a country has a locale"),
       brand: {},
+      contactEmail: null,
+      dunning: {},
       createdAt: new Date(0),
     },
     country,
@@ -48,6 +51,7 @@ export function offerIn(code: string, changes: Changes = {}): Offer {
       country.methods
         .filter((method) => (method.currency ?? country.currency) === currency)
         .map((method) => offered(code, method.type)),
+    standing: changes.standing ?? [],
   };
 }
 
@@ -64,6 +68,7 @@ export function offered(code: string, type: string, changes: Partial<OfferedMeth
     currency,
     minimum,
     maximum,
+    recurring: undefined,
     gateway: gateways[0] ?? "none",
     banks: [],
     feeCover: undefined,

@@ -14,6 +14,7 @@ const isOutside = ({ name }: Table) => name.includes(".");
 /** What a plausible row must say for its table's own checks. */
 const particulars: Readonly<Record<string, Row>> = {
   payment_attempts: { refunded_minor: 0 },
+  mandates: { state: "requested", ended_by: null },
   debit_accounts: { forgotten_at: null },
   approvals: { state: "pending", decided_by: null, decided_at: null, paid_at: null },
   ledger_accounts: { gateway_account_id: null, normal_side: "debit", may_go_negative: true, shards: 1 },

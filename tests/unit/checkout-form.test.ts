@@ -264,7 +264,7 @@ describe("a refusal of ours is said to a donor as a sentence at its place", () =
 
 describe("a form that a link has begun", () => {
   const offer = offerIn("mx", { funds: ["general", "missions"] });
-  test.each<readonly [{ amount?: string; fund?: string }, object]>([
+  test.each<readonly [{ amount?: string; fund?: string; frequency?: string }, object]>([
     [{ amount: "500" }, { amount: "50000", amount_other: "", fund: "general" }],
     [
       { amount: "350.5", fund: "missions" },
@@ -274,13 +274,16 @@ describe("a form that a link has begun", () => {
       { amount: "a lot", fund: "roof" },
       { amount: "", amount_other: "", fund: "general" },
     ],
-    [{}, { amount: "", fund: "general", method: "card" }],
+    [{}, { amount: "", fund: "general", method: "card", frequency: "once", starts_on: "2026-11-20" }],
+    [{ frequency: "monthly" }, { frequency: "monthly", method: "card" }],
+    [{ frequency: "hourly" }, { frequency: "once" }],
   ])("%o", (query, values) => {
-    expect(prefilled(query, offer)).toMatchObject(values);
+    expect(prefilled(query, offer, "2026-11-20")).toMatchObject(values);
   });
 
   test("of a church that takes nothing now is an empty form, not an error", () => {
-    expect(prefilled({}, offerIn("mx", { methods: [], funds: [] }))).toMatchObject({ fund: "", method: "" });
+    const empty = prefilled({}, offerIn("mx", { methods: [], funds: [] }), "2026-11-20");
+    expect(empty).toMatchObject({ fund: "", method: "" });
   });
 });
 

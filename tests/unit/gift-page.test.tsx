@@ -26,6 +26,7 @@ const viewOf = (change: Partial<DonationView> = {}): DonationView => {
     churchId: newId("church"),
     legalEntityId: newId("legalEntity"),
     donorId: newId("donor"),
+    recurringGiftId: undefined,
     mode: "test",
     status: "requires_action",
     amount,
@@ -339,6 +340,7 @@ describe("giving the same again", () => {
         ],
       }),
       { ...offer, locale: "es-CO" },
+      "2026-11-20",
     );
     expect(values).toMatchObject({
       amount: "other",
@@ -355,7 +357,8 @@ describe("giving the same again", () => {
 
   test("chooses the first method where the gift's own is gone, and none where there is none", () => {
     const gift = viewOf({ method: "paypal" });
-    expect(prefilledAgain(gift, offer)).toMatchObject({ amount: "50000", method: "oxxo", split: false });
-    expect(prefilledAgain(gift, { ...offer, methods: [] })).toMatchObject({ method: "" });
+    const again = prefilledAgain(gift, offer, "2026-11-20");
+    expect(again).toMatchObject({ amount: "50000", method: "oxxo", split: false, frequency: "once" });
+    expect(prefilledAgain(gift, { ...offer, methods: [] }, "2026-11-20")).toMatchObject({ method: "" });
   });
 });

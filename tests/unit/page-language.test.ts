@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { money } from "../../src/kernel/money.ts";
-import { readableBrandColor } from "../../src/pages/design/brand-color.ts";
+import { readableBrandColor } from "../../src/kernel/readable-color.ts";
 import { pageHeaders } from "../../src/pages/design/page-security.ts";
 import { en } from "../../src/pages/i18n/en.ts";
 import { es } from "../../src/pages/i18n/es.ts";

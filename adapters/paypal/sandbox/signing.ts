@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { SandboxStore } from "../../../src/gateway/sandbox.ts";
 import { after, days } from "../../../src/kernel/clock.ts";
-import { crc32 } from "../crc32.ts";
+import { crc32 } from "../../../src/kernel/crc32.ts";
 import { signedText } from "../webhook.ts";
 import { BasicConstraintsExtension, X509Certificate, X509CertificateGenerator } from "../x509.ts";
 import { stamp } from "./scene.ts";

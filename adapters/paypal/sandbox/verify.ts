@@ -1,5 +1,5 @@
+import { crc32 } from "../../../src/kernel/crc32.ts";
 import { isCertificateUrl, signingKey } from "../certificate.ts";
-import { crc32 } from "../crc32.ts";
 import { signedText } from "../webhook.ts";
 import type { Scene } from "./scene.ts";
 import { validated, verifyBody } from "./schemas.ts";

@@ -17,6 +17,7 @@ import { run } from "./run.ts";
 import type { House, Scene } from "./scene.ts";
 import { setupAnswered, verifySetup } from "./setup-intents.ts";
 import { type BankOutcome, isDebitType } from "./test-accounts.ts";
+import { testCards } from "./test-values.ts";
 import { tick } from "./tick.ts";
 import { voucherOf } from "./voucher-shapes.ts";
 import { voucherExpired } from "./vouchers.ts";
@@ -99,6 +100,11 @@ export type SandboxControl = {
   revokeMandate(methodId: string): Played<Mandate>;
   /** The donor leaves the hosted page: the session stays open, as at Stripe. Gives the page to go back to. */
   cancelCheckout(sessionId: string): Played<{ readonly redirectTo: string | null }>;
+  /**
+   * From now on the bank treats this saved card (`pm_…`) as it treats another of Stripe's test cards: it runs out of
+   * money, is blocked, works again. What it looks like stays.
+   */
+  cardTreatedAs(methodId: string, testCardNumber: string): Played<void>;
   /** Opens a dispute on a payment (`pi_…`) or charge. `amount` in minor units. */
   openDispute(
     target: string,
@@ -237,6 +243,11 @@ export function makeControl(house: House): SandboxControl {
         const mandate = await mandateFor(scene, id);
         if (!mandate) throw unplayable("No mandate was given for this means of payment.");
         return revoke(scene, mandate);
+      }),
+    cardTreatedAs: (id, number) =>
+      on("instrument", id, async (scene, instrument) => {
+        if (instrument.type !== "card" || !testCards[number]) throw unplayable("That is no test card.");
+        await scene.documents.put("instrument", { ...instrument, number });
       }),
     cancelCheckout: (id) =>
       on("checkout_session", id, async (_scene, session) => ({ redirectTo: session.cancel_url })),

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { type Church, getChurch, listPlatformChurches, updateChurch } from "../../churches/churches.ts";
 import { createChurch } from "../../churches/create-church.ts";
+import { checkOverrides } from "../../recurring/dunning/limits.ts";
 import { type HonoEnv, refuse, unwrap } from "../context.ts";
 import { requires } from "../middleware/requires.ts";
 import { requiresPlatform } from "../middleware/requires-platform.ts";
@@ -21,6 +22,8 @@ const brandSchema = z.strictObject({
   logo_url: z.string().optional(),
 });
 
+const dunningSchema = z.record(z.string().max(60), z.int().min(0));
+
 const churchSchema = z
   .object({
     id: z.string(),
@@ -30,6 +33,13 @@ const churchSchema = z
     time_zone: z.string().openapi({ example: "America/Mexico_City" }),
     locale: z.string().openapi({ example: "es-MX" }),
     brand: brandSchema,
+    contact_email: z.string().nullable().openapi({
+      description: "Where donors' answers to messages go, and what concerns the church itself; donors see it",
+    }),
+    dunning: dunningSchema.openapi({
+      description: "The church's own, lower limits on asking again for a recurring gift, by the limit's name",
+      example: { retries_per_occurrence: 2 },
+    }),
     created_at: z.iso.datetime(),
   })
   .openapi("Church");
@@ -45,6 +55,8 @@ const renderChurch = ({ brand, ...church }: Church): z.infer<typeof churchSchema
     ...(brand.color === undefined ? {} : { color: brand.color }),
     ...(brand.logoUrl === undefined ? {} : { logo_url: brand.logoUrl }),
   },
+  contact_email: church.contactEmail,
+  dunning: { ...church.dunning },
   created_at: church.createdAt.toISOString(),
 });
 
@@ -73,6 +85,8 @@ const patch = createRoute({
         time_zone: short.optional(),
         locale: short.optional(),
         brand: brandSchema.optional(),
+        contact_email: z.email().max(254).nullable().optional(),
+        dunning: dunningSchema.optional(),
       }),
     ),
   },
@@ -133,8 +147,14 @@ export function churchRoutes(): OpenAPIHono<HonoEnv> {
     );
   });
   app.openapi(patch, async (c) => {
-    const { time_zone, brand, ...given } = c.req.valid("json");
-    const changes = { ...given, timeZone: time_zone, brand: readBrandOf(brand) };
+    const { time_zone, brand, contact_email, dunning, ...given } = c.req.valid("json");
+    const changes = {
+      ...given,
+      timeZone: time_zone,
+      brand: readBrandOf(brand),
+      contactEmail: contact_email,
+      dunning: dunning && unwrap(checkOverrides(dunning)),
+    };
     const church = await updateChurch(c.get("deps").db, c.get("principal").churchId, changes);
     return c.json(renderChurch(unwrap(church)), 200);
   });

@@ -3,6 +3,7 @@ import type { CountryMethod, CountryProfile, IdentityDocument } from "../../gate
 import type { GatewayManifest } from "../../gateway/manifest.ts";
 import { methodTypes } from "../../gateway/methods.ts";
 import { money } from "../../kernel/money.ts";
+import { frequencyWords, mandateCadenceOf, ruleOfWord } from "../../recurring/rule.ts";
 import { barredIn, type Carrier, carriedBy } from "../../routing/carried-by.ts";
 import { limitsOf } from "../../routing/choose-route.ts";
 import { type OfferedMethod, offeredMethods } from "../../routing/offered-methods.ts";
@@ -98,6 +99,9 @@ const countryInFullSchema = countrySchema
 const offeredSchema = methodSchema
   .extend({
     gateway: z.string(),
+    recurring: z.enum(["automatic", "reminder"]).nullable().openapi({
+      description: "how a recurring gift of the frequency asked about is collected; null for a single gift",
+    }),
     fee_cover: moneyOrNull,
     banks: z.array(z.object({ code: z.string(), name: z.string() })),
   })
@@ -133,7 +137,7 @@ const offered = createRoute({
       amount: z
         .preprocess((text) => (typeof text === "string" ? Number(text) : text), amountSchema)
         .optional(),
-      frequency: z.enum(["once", "weekly", "biweekly", "monthly", "quarterly", "yearly"]).optional(),
+      frequency: z.enum(["once", ...frequencyWords]).optional(),
     }),
   },
   responses: { 200: json(z.object({ data: z.array(offeredSchema) }), "Methods"), ...problemAnswers },
@@ -165,7 +169,9 @@ export function countryRoutes(): OpenAPIHono<HonoEnv> {
       mode,
       ...(currency === undefined ? {} : { currency }),
       ...(amount === undefined ? {} : { amount: money(amount, currency ?? profile.currency) }),
-      recurring: frequency !== undefined && frequency !== "once",
+      ...(frequency === undefined || frequency === "once"
+        ? {}
+        : { recurring: mandateCadenceOf[ruleOfWord[frequency].cadence] }),
     });
     return c.json({ data: methods.map(renderOffered) }, 200);
   });
@@ -262,5 +268,6 @@ const renderOffered = (method: OfferedMethod): z.infer<typeof offeredSchema> => 
   ...renderMethod(method),
   gateway: method.gateway,
   banks: [...method.banks],
+  recurring: method.recurring ?? null,
   fee_cover: method.feeCover ? renderMoney(method.feeCover) : null,
 });

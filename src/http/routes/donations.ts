@@ -52,11 +52,11 @@ const donorSchema = z
   })
   .strict();
 
-const deviceSchema = z
+export const deviceSchema = z
   .object({ ip_address: z.union([z.ipv4(), z.ipv6()]), user_agent: z.string().min(1).max(400) })
   .strict();
 
-const giveBody = z
+export const giveBody = z
   .object({
     amount: amountSchema,
     currency: currencySchema,
@@ -145,6 +145,7 @@ const list = createRoute({
       status: z.enum(donationStatuses).optional(),
       donor: idSchema("donor").optional(),
       fund: idSchema("fund").optional(),
+      recurring_gift: idSchema("recurringGift").optional(),
       from: instantQuery.optional(),
       to: instantQuery.optional(),
       cursor: idSchema("donation").optional(),
@@ -185,7 +186,7 @@ type Asked = "amount" | "country" | "method" | "donor" | "allocations" | "coverF
 type Offered = "note" | "returnUrl" | "locale" | "device";
 
 /** The body in the house's words; what was left out stays out. */
-function giftOf(body: z.output<typeof giveBody>): Pick<GiveRequest, Asked | Offered> {
+export function giftOf(body: z.output<typeof giveBody>): Pick<GiveRequest, Asked | Offered> {
   const { payment_method: method, donor } = body;
   const accepted = method.mandate_acceptance;
   const { name, email, phone, tax_id: taxId, tax_id_type: taxIdType } = donor;
@@ -217,7 +218,7 @@ function giftOf(body: z.output<typeof giveBody>): Pick<GiveRequest, Asked | Offe
   };
 }
 
-const deviceOf = (device: z.output<typeof deviceSchema>) => ({
+export const deviceOf = (device: z.output<typeof deviceSchema>) => ({
   ipAddress: device.ip_address,
   userAgent: device.user_agent,
 });
@@ -264,6 +265,7 @@ export function donationRoutes(): OpenAPIHono<HonoEnv> {
       ...(q.status ? { states: statesOf(q.status) } : {}),
       ...(q.donor ? { donorId: uuidOf(q.donor) } : {}),
       ...(q.fund ? { fundId: uuidOf(q.fund) } : {}),
+      ...(q.recurring_gift ? { recurringGiftId: q.recurring_gift } : {}),
       ...(q.from ? { from: q.from } : {}),
       ...(q.to ? { to: q.to } : {}),
       ...(q.cursor ? { before: q.cursor } : {}),

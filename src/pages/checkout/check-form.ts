@@ -14,7 +14,8 @@ import { type Part, readAmount, readParts } from "./read-amounts.ts";
 
 /** Where on the form a fault is shown; `part_…` is a fund's share, `form` is above everything. */
 export type FaultPlace =
-  | ("amount" | "fund" | "method" | DonorField | "note" | "form")
+  | ("amount" | "frequency" | "starts_on" | "fund" | "method" | "note" | "form")
+  | DonorField
   | ("account_holder" | "account_routing" | "account_number" | "account_agreed")
   | `part_${string}`;
 /** The fields that are one line of text. */
@@ -86,7 +87,7 @@ function checkLimits(
   }
 }
 
-function checkFunds(
+export function checkFunds(
   values: FormValues,
   offer: Offer,
   amount: Money | undefined,
@@ -213,6 +214,10 @@ export function documentName(offer: Offer): string {
   return offer.country.donorDocuments.map((document) => document.label[offer.language]).join(" / ");
 }
 
+export const isEmail = (typed: string): boolean => /^[^\s@]+@[^\s@]+\.[^\s@.]{2,}$/.test(typed);
+
+export const isPhone = (typed: string): boolean => /^\+[1-9]\d{6,14}$/.test(typed.replace(/[\s().-]/g, ""));
+
 function wrongShape(
   field: LineField,
   typed: string,
@@ -221,10 +226,9 @@ function wrongShape(
   t: Translate,
 ): string | undefined {
   if (field === "email") {
-    return /^[^\s@]+@[^\s@]+\.[^\s@.]{2,}$/.test(typed) ? undefined : t("errors.email_shape");
+    return isEmail(typed) ? undefined : t("errors.email_shape");
   }
-  if (field === "phone")
-    return /^\+[1-9]\d{6,14}$/.test(typed.replace(/[\s().-]/g, "")) ? undefined : t("errors.phone_shape");
+  if (field === "phone") return isPhone(typed) ? undefined : t("errors.phone_shape");
   if (field !== "tax_id") return undefined;
   const documents = documentsOf(values, offer);
   if (documents.some((document) => document.check(typed).ok)) return undefined;

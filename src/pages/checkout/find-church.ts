@@ -4,6 +4,7 @@ import type { CountryProfile } from "../../gateway/country-profile.ts";
 import type { Ctx } from "../../http/context.ts";
 import type { CurrencyCode } from "../../kernel/currency.ts";
 import type { Money } from "../../kernel/money.ts";
+import { mandateCadenceOf, type Rule } from "../../recurring/rule.ts";
 import { type OfferedMethod, offeredMethods } from "../../routing/offered-methods.ts";
 import type { Offer } from "./offer.ts";
 import type { Visit } from "./page-visit.ts";
@@ -21,8 +22,9 @@ export async function findGivingPage(c: Ctx): Promise<FoundChurch | undefined> {
   return church && country ? { church, country } : undefined;
 }
 
-const hasPage = ({ presentations, takesAccount }: OfferedMethod): boolean =>
-  takesAccount === true || presentations.some((each) => each !== "token");
+/** An account typed in our page is good for a gift and for a permission, never for being reminded of. */
+const hasPage = ({ presentations, takesAccount, recurring }: OfferedMethod): boolean =>
+  (takesAccount === true && recurring !== "reminder") || presentations.some((each) => each !== "token");
 
 /** What gifts in a country may be in: its own currency first, then those of methods that take another. */
 export function currenciesOf(country: CountryProfile): readonly CurrencyCode[] {
@@ -34,7 +36,8 @@ const suggestedElsewhere = [1_000n, 2_500n, 5_000n, 10_000n] as const;
 
 /**
  * What the church offers. Every method it takes is listed, whatever the amount, because the donor may still change
- * it; `feeCover` is for the amount in hand and absent without one.
+ * it; `feeCover` is for the amount in hand and absent without one. `rule` (monthly, where there is none yet) says in
+ * which rhythm giving again and again is asked about.
  */
 export async function offerFor(
   deps: Deps,
@@ -42,13 +45,23 @@ export async function offerFor(
   visit: Visit,
   currency: CurrencyCode,
   amount?: Money,
+  rule?: Rule,
 ): Promise<Offer> {
   const query = { churchId: church.id, country, mode: visit.mode, currency };
-  const [settings, methods, priced] = await Promise.all([
+  const recurring = mandateCadenceOf[rule?.cadence ?? "monthly"];
+  const [settings, methods, priced, standing, standingPriced] = await Promise.all([
     deps.settings.read(church.id),
     offeredMethods(deps, query),
     amount ? offeredMethods(deps, { ...query, amount }) : [],
+    offeredMethods(deps, { ...query, recurring }),
+    amount ? offeredMethods(deps, { ...query, amount, recurring }) : [],
   ]);
+  // Where a gateway takes nothing but a token of its own fields, and we have no such fields, the API alone can give.
+  const withPrices = (offered: typeof methods, prices: typeof methods) =>
+    offered.filter(hasPage).map((method) => ({
+      ...method,
+      feeCover: prices.find((same) => same.type === method.type)?.feeCover,
+    }));
   return {
     church,
     country,
@@ -58,10 +71,7 @@ export async function offerFor(
     language: visit.language,
     locale: visit.locale,
     funds: settings?.funds.filter((fund) => fund.active) ?? [],
-    // Where a gateway takes nothing but a token of its own fields, and we have no such fields, the API alone can give.
-    methods: methods.filter(hasPage).map((method) => ({
-      ...method,
-      feeCover: priced.find((same) => same.type === method.type)?.feeCover,
-    })),
+    methods: withPrices(methods, priced),
+    standing: withPrices(standing, standingPriced),
   };
 }

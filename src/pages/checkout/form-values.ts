@@ -15,6 +15,15 @@ export const formValues = z.object({
   amount: line(24),
   amount_other: line(100),
   currency: line(3),
+  /** `once`, or how often; the day, where one was chosen; and the first date. See `read-frequency.ts`. */
+  frequency: line(20),
+  weekday: line(1),
+  month_day: line(8),
+  starts_on: line(10),
+  /** The words the donor agreed to on the review, as they were shown. */
+  agreement: line(4000),
+  /** The review's button: `confirm` or `edit`. */
+  step: line(10),
   fund: line(80),
   split: mark.catch(false),
   /** Amounts typed beside each fund's code. */
@@ -59,3 +68,17 @@ export function readFormValues(fields: URLSearchParams): FormValues {
 }
 
 export const partField = (fundCode: string): string => `${partPrefix}${fundCode}`;
+
+/** A form as it was sent, to be sent again from a page that only shows it; the review's own fields are not part of it. */
+export function formFields({
+  parts,
+  agreement: _,
+  step: __,
+  ...plain
+}: FormValues): readonly (readonly [string, string])[] {
+  const lines = Object.entries(plain).flatMap(([name, value]) => {
+    const text = typeof value === "boolean" ? (value ? "1" : "") : value;
+    return text === "" ? [] : [[name, text] as const];
+  });
+  return [...lines, ...Object.entries(parts).map(([fund, typed]) => [partField(fund), typed] as const)];
+}

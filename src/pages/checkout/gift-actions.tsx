@@ -3,6 +3,7 @@ import { declineWords } from "../../giving/decline-words.ts";
 import { exhaustive } from "../../kernel/result.ts";
 
 import { type GiftScene, Standing, said } from "./gift-parts.tsx";
+import { SdkForm } from "./sdk-form.tsx";
 import { QrParts, TransferParts, VoucherParts } from "./waiting-actions.tsx";
 
 /** What the donor does now, for each thing a gateway may ask. */
@@ -74,37 +75,23 @@ function CardParts({ scene, action }: Props<"use_sdk">) {
         <p class="lead">{t("card.text")}</p>
       </Standing>
       <LastDecline scene={scene} />
-      <form
-        class="card"
-        data-sdk={scene.sdkScript ?? ""}
-        data-client-token={action.clientToken}
-        data-publishable-key={action.publishableKey}
-        data-method={view.method}
-        data-return={`${publicUrl}${links.back}`}
-        data-decline={links.decline}
-        data-locale={scene.locale}
-        data-country={scene.country.code}
-        data-currency={view.charged.currency}
-        data-label={scene.church.name}
-        data-failed={t("card.failed_to_load")}
-        data-check={t("card.check")}
-        data-paying={t("card.paying")}
+      <SdkForm
+        t={t}
+        action={action}
+        script={scene.sdkScript}
+        method={view.method}
+        returnUrl={`${publicUrl}${links.back}`}
+        decline={links.decline}
+        locale={scene.locale}
+        country={scene.country.code}
+        currency={view.charged.currency}
+        label={scene.church.name}
+        button={t("card.pay", { amount: said(scene, view.charged) })}
       >
-        <p class="soft" data-sdk-loading>
-          {t("card.loading")}
+        <p>
+          {t("card.noscript")} <a href={links.again}>{t("gift.again")}</a>
         </p>
-        <div data-sdk-express></div>
-        <div data-sdk-fields></div>
-        <p class="error" role="alert" data-sdk-error hidden></p>
-        <button type="submit" class="full" disabled data-sdk-pay>
-          {t("card.pay", { amount: said(scene, view.charged) })}
-        </button>
-        <noscript>
-          <p>
-            {t("card.noscript")} <a href={links.again}>{t("gift.again")}</a>
-          </p>
-        </noscript>
-      </form>
+      </SdkForm>
     </>
   );
 }

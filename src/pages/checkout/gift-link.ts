@@ -1,24 +1,22 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Deps } from "../../deps.ts";
-import type { ChurchId, DonationId } from "../../kernel/ids.ts";
+import type { ChurchId, DonationId, RecurringGiftId } from "../../kernel/ids.ts";
+
+type Linked = DonationId | RecurringGiftId;
 
 /** The unguessable part of a gift's address: whoever holds the link may see the gift, nobody else. */
-export function giftToken(
-  deps: Pick<Deps, "db" | "vault">,
-  church: ChurchId,
-  donation: DonationId,
-): Promise<string> {
-  return deps.db.inChurch(church, (tx) => deps.vault.linkToken(tx, church, donation));
+export function giftToken(deps: Pick<Deps, "db" | "vault">, church: ChurchId, gift: Linked): Promise<string> {
+  return deps.db.inChurch(church, (tx) => deps.vault.linkToken(tx, church, gift));
 }
 
 /** Whether `given` is the gift's token, compared in constant time. */
 export async function opensGift(
   deps: Pick<Deps, "db" | "vault">,
   church: ChurchId,
-  donation: DonationId,
+  gift: Linked,
   given: string,
 ): Promise<boolean> {
-  const [expected, offered] = [Buffer.from(await giftToken(deps, church, donation)), Buffer.from(given)];
+  const [expected, offered] = [Buffer.from(await giftToken(deps, church, gift)), Buffer.from(given)];
   return expected.length === offered.length && timingSafeEqual(expected, offered);
 }
 

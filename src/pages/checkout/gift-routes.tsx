@@ -1,6 +1,4 @@
 import type { Hono } from "hono";
-import type { Deps } from "../../deps.ts";
-import type { BrowserLibrary, BrowserSdk } from "../../gateway/browser-sdk.ts";
 import { cancelDonation } from "../../giving/cancel-donation.ts";
 import { declineWords } from "../../giving/decline-words.ts";
 import type { DonationView } from "../../giving/donation-view.ts";
@@ -10,6 +8,7 @@ import type { Ctx, HonoEnv } from "../../http/context.ts";
 import { parseId } from "../../kernel/ids.ts";
 import { noOutsideOrigins } from "../design/page-security.ts";
 import { acknowledgmentFor } from "./acknowledgment-for.ts";
+import { libraryFor, type Sdks } from "./browser-library.ts";
 import { type FoundChurch, findGivingPage } from "./find-church.ts";
 import { giftLinks, opensGift } from "./gift-link.ts";
 import { GiftPage } from "./gift-page.tsx";
@@ -19,7 +18,6 @@ import { htmlAnswer, visitOf } from "./page-visit.ts";
 import { notFoundPage } from "./problem-page.tsx";
 
 const path = "/give/:church/gifts/:gift";
-type Sdks = ReadonlyMap<string, BrowserSdk>;
 
 /** The pages of one gift. Each needs the gift's token, and answers 404 without saying whether the gift exists. */
 export function addGiftRoutes(app: Hono<HonoEnv>, sdks: Sdks): void {
@@ -54,7 +52,10 @@ async function showGift(c: Ctx, sdks: Sdks): Promise<Response> {
     return c.redirect(links.page, 303);
   }
   const settings = await deps.settings.read(church.id);
-  const library = view.action?.type === "use_sdk" ? await libraryFor(deps, view, sdks) : undefined;
+  const library =
+    view.action?.type === "use_sdk"
+      ? await libraryFor(deps, { ...view, gateway: view.attempt.gateway }, sdks)
+      : undefined;
   const scene: GiftScene = {
     frame: visit.frame,
     church,
@@ -69,17 +70,6 @@ async function showGift(c: Ctx, sdks: Sdks): Promise<Response> {
     cancelFailed: c.req.query("cancel") === "failed",
   };
   return htmlAnswer(c, visit, <GiftPage scene={scene} />, { outside: library ?? noOutsideOrigins });
-}
-
-/** The gateway's own library, or our stand-in where the account is served by the simulator. */
-async function libraryFor(deps: Deps, view: DonationView, sdks: Sdks): Promise<BrowserLibrary | undefined> {
-  const settings = await deps.settings.read(view.churchId);
-  const account = settings?.accounts.find(
-    (known) =>
-      known.gateway === view.attempt.gateway && known.mode === view.mode && known.country === view.country,
-  );
-  const sdk = sdks.get(view.attempt.gateway);
-  return account?.sandbox ? sdk?.sandbox : sdk?.live;
 }
 
 async function giftStatus(c: Ctx): Promise<Response> {

@@ -7,6 +7,7 @@ import { ErrorSummary } from "./form-fields.tsx";
 import type { FormValues } from "./form-values.ts";
 import { AmountFields, FundFields } from "./gift-fields.tsx";
 import type { Offer } from "./offer.ts";
+import { OftenFields } from "./often-fields.tsx";
 import { DonorFields, MethodFields, OtherFields } from "./pay-fields.tsx";
 
 type GivePageProps = {
@@ -55,6 +56,7 @@ export function GivePage(props: GivePageProps) {
           data-give
           data-quote={props.quote}
           data-sending={t("give.sending")}
+          data-only-once={t("often.only_once")}
           data-optional={`(${t("give.optional")})`}
           data-test-mode={frame.testMode ? "1" : undefined}
         >
@@ -62,6 +64,7 @@ export function GivePage(props: GivePageProps) {
           <input type="hidden" name="currency" value={offer.currency} />
           <input type="hidden" name="script" value="" />
           <Step number={1} title={t("give.step_gift")}>
+            <OftenFields {...parts} language={frame.language} />
             <AmountFields {...parts} />
             {offer.otherCurrencies.map((currency) => (
               <a class="small" href={props.inCurrency(currency)}>

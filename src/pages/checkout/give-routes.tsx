@@ -1,7 +1,6 @@
 import type { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { keepAccount } from "../../debits/keep-account.ts";
-import type { Deps } from "../../deps.ts";
 import type { DonationView } from "../../giving/donation-view.ts";
 import { giveDonation } from "../../giving/give-donation.ts";
 import type { GiveRequest } from "../../giving/give-request.ts";
@@ -11,20 +10,23 @@ import type { Ctx, HonoEnv } from "../../http/context.ts";
 import type { CurrencyCode } from "../../kernel/currency.ts";
 import { parseId } from "../../kernel/ids.ts";
 import type { Money } from "../../kernel/money.ts";
-import { checkForm, type Fault } from "./check-form.ts";
+import { civilDate } from "../../recurring/schedule.ts";
+import { checkGiving } from "./check-often.ts";
 import type { FoundChurch } from "./find-church.ts";
 import { currenciesOf, findGivingPage, offerFor } from "./find-church.ts";
+import { formAnswer } from "./form-answer.tsx";
 import { isFormKey, newFormKey } from "./form-key.ts";
 import { type FormValues, readFormValues } from "./form-values.ts";
 import { giftLinks, giftToken, opensGift } from "./gift-link.ts";
-import { GivePage } from "./give-page.tsx";
-import type { Offer } from "./offer.ts";
-import { htmlAnswer, type Visit, visitOf } from "./page-visit.ts";
+import { type Visit, visitOf } from "./page-visit.ts";
 import { prefilled, prefilledAgain } from "./prefill.ts";
 import { faultsOf } from "./problem-faults.ts";
 import { notFoundPage } from "./problem-page.tsx";
 import { quoteForm } from "./quote.ts";
 import { readAmount } from "./read-amounts.ts";
+import { readRule } from "./read-frequency.ts";
+import { reviewOrStart } from "./standing-routes.tsx";
+import { waitingItOut } from "./waiting-it-out.ts";
 
 /** Far above any honest form: the longest fields together are under 8 kB. */
 const maxFormBytes = 32 * 1024;
@@ -48,7 +50,8 @@ async function showForm(c: Ctx): Promise<Response> {
   const again = await giftToRepeat(c, found);
   const currency = currencyAsked(found, again?.amount.currency ?? asked);
   const offer = await offerFor(c.get("deps"), found, visit, currency);
-  const values = again ? prefilledAgain(again, offer) : prefilled(c.req.query(), offer);
+  const today = civilDate(c.get("deps").clock.now(), found.church.timeZone);
+  const values = again ? prefilledAgain(again, offer, today) : prefilled(c.req.query(), offer, today);
   const { t } = visit.frame;
   const notice =
     asked !== undefined && asked !== offer.currency
@@ -68,38 +71,13 @@ async function giftToRepeat(c: Ctx, { church }: FoundChurch): Promise<DonationVi
 const currencyAsked = ({ country }: FoundChurch, asked: string | undefined): CurrencyCode =>
   currenciesOf(country).find((known) => known === asked) ?? country.currency;
 
-function formAnswer(
-  c: Ctx,
-  visit: Visit,
-  offer: Offer,
-  values: FormValues,
-  faults: readonly Fault[],
-  notice?: string,
-): Promise<Response> {
-  const amount = readAmount(values, offer, visit.frame.t);
-  const page = (
-    <GivePage
-      frame={visit.frame}
-      offer={offer}
-      values={values}
-      faults={faults}
-      amount={amount.ok ? amount.value : undefined}
-      action={`/give/${offer.church.slug}?lang=${visit.language}`}
-      quote={`/give/${offer.church.slug}/quote.json`}
-      inCurrency={(currency) => `/give/${offer.church.slug}?lang=${visit.language}&currency=${currency}`}
-      notice={notice}
-    />
-  );
-  return htmlAnswer(c, visit, page, faults.length > 0 ? { status: 422 } : { keptForBack: true });
-}
-
 /** The amount the form holds when it is clear, and the offer priced for it. */
 async function read(c: Ctx, found: FoundChurch, values: FormValues, visit: Visit) {
   const currency = currencyAsked(found, values.currency);
   const place = { currency, locale: visit.locale };
   const given = readAmount(values, place, visit.frame.t);
   const amount: Money | undefined = given.ok ? given.value : undefined;
-  return { amount, offer: await offerFor(c.get("deps"), found, visit, currency, amount) };
+  return { amount, offer: await offerFor(c.get("deps"), found, visit, currency, amount, readRule(values)) };
 }
 
 async function quote(c: Ctx): Promise<Response> {
@@ -121,16 +99,18 @@ async function sendForm(c: Ctx): Promise<Response> {
   const sent = readFormValues(new URLSearchParams(await c.req.text()));
   const values = isFormKey(sent.key) ? sent : { ...sent, key: newFormKey() };
   const { offer } = await read(c, found, values, visit);
-  const gift = checkForm(values, offer, t);
-  if (!gift.ok) return formAnswer(c, visit, offer, values, gift.error);
+  const checked = checkGiving(values, offer, deps.clock.now(), t);
+  if (!checked.ok) return formAnswer(c, visit, offer, values, checked.error);
+  const { often } = checked.value;
   const device = clientDevice(c);
-  const { account, ...asked } = gift.value;
+  const { account, ...asked } = checked.value.gift;
   const agreed = device ? { mandateAcceptance: device } : {};
   const kept = account && (await keepAccount(deps, found.church.id, account, deps.clock.now(), values.key));
   if (kept && !kept.ok) return formAnswer(c, visit, offer, values, faultsOf(kept.error, offer, t));
-  const given = await giveOnce(deps, {
+  const method = kept ? { ...asked.method, token: kept.value.id, ...agreed } : asked.method;
+  const request: GiveRequest = {
     ...asked,
-    method: kept ? { ...asked.method, token: kept.value.id, ...agreed } : asked.method,
+    method,
     churchId: found.church.id,
     mode: visit.mode,
     principal: "checkout",
@@ -139,7 +119,9 @@ async function sendForm(c: Ctx): Promise<Response> {
     locale: visit.locale,
     ...(device ? { device } : {}),
     traceId: c.get("traceId"),
-  });
+  };
+  if (often) return reviewOrStart(c, { found, visit, offer, values, request, often });
+  const given = await waitingItOut(() => giveDonation(deps, request));
   if (!given.ok) {
     // The key belongs to the other gift that was sent with it: this one gets its own.
     const reused = given.error.code === "idempotency_key_reused";
@@ -151,17 +133,3 @@ async function sendForm(c: Ctx): Promise<Response> {
   const token = await giftToken(deps, found.church.id, id);
   return c.redirect(`${giftLinks(found.church.slug, id, token, visit.language).page}&new=1`, 303);
 }
-
-/**
- * A second press of the button may arrive while the first is still being carried out: it waits for that answer,
- * so that without script too a double click ends on the one gift's page.
- */
-async function giveOnce(deps: Deps, request: GiveRequest): ReturnType<typeof giveDonation> {
-  for (let tries = 1; ; tries += 1) {
-    const given = await giveDonation(deps, request);
-    if (given.ok || given.error.code !== "idempotency_in_flight" || tries >= waitTries) return given;
-    await new Promise((resolve) => setTimeout(resolve, waitMs));
-  }
-}
-const waitTries = 12;
-const waitMs = 400;

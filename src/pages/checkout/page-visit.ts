@@ -1,7 +1,7 @@
 import type { Church } from "../../churches/churches.ts";
 import type { CountryProfile } from "../../gateway/country-profile.ts";
 import type { Ctx } from "../../http/context.ts";
-import { readableBrandColor } from "../design/brand-color.ts";
+import { readableBrandColor } from "../../kernel/readable-color.ts";
 import type { PageFrame } from "../design/layout.tsx";
 import { newNonce, noOutsideOrigins, type OutsideOrigins, pageHeaders } from "../design/page-security.ts";
 import { localeFor } from "../i18n/format.ts";
@@ -46,7 +46,7 @@ export function visitOf(c: Ctx, church?: Church, country?: CountryProfile): Visi
 }
 
 type AnswerOptions = {
-  readonly status?: 200 | 404 | 422 | 500 | 503;
+  readonly status?: 200 | 404 | 422 | 429 | 500 | 503;
   readonly outside?: OutsideOrigins;
   /** The browser's Back button shows this very answer again, so that a form keeps its key. Only for pages that
    * say nothing of a person. */

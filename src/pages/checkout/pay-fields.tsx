@@ -6,7 +6,7 @@ import type { Translate } from "../i18n/language.ts";
 import { documentName, type LineField, noteMost } from "./check-form.ts";
 import { controlId, FaultLine, type Faults, faultAttributes, TextField } from "./form-fields.tsx";
 import type { FormValues } from "./form-values.ts";
-import type { Offer } from "./offer.ts";
+import { everyMethod, type Offer } from "./offer.ts";
 
 type Props = {
   readonly offer: Offer;
@@ -31,7 +31,8 @@ export function DonorFields(props: Props) {
 
 /** Which methods ask for a field, which insist, and why the chosen one does; `undefined` when none asks. */
 function askingFor(field: DonorField, { offer, values }: Props) {
-  const rules = offer.methods.flatMap((method) =>
+  const methods = everyMethod(offer);
+  const rules = methods.flatMap((method) =>
     method.donorFields.filter((rule) => rule.field === field).map((rule) => ({ method: method.type, rule })),
   );
   const chosen = rules.find(({ method }) => method === values.method) ?? rules[0];
@@ -39,7 +40,7 @@ function askingFor(field: DonorField, { offer, values }: Props) {
   const requiredBy = rules.filter(({ rule }) => rule.required).map(({ method }) => method);
   return {
     why: chosen.rule.why[offer.language],
-    everywhere: requiredBy.length === offer.methods.length,
+    everywhere: requiredBy.length === methods.length,
     askedBy: rules.map(({ method }) => method).join(" "),
     requiredBy: requiredBy.join(" "),
   };
@@ -179,12 +180,18 @@ export function MethodFields({
     <fieldset id={controlId("method")} tabindex={-1} {...faultAttributes("method", faults)}>
       <legend>{t("give.method")}</legend>
       <div class="choices">
-        {offer.methods.map((method) => (
-          <label class="choice" data-wallet={method.kind === "wallet" ? method.type : undefined}>
+        {everyMethod(offer).map((method) => (
+          <label
+            class={offer.methods.includes(method) ? "choice" : "choice when-often"}
+            data-wallet={method.kind === "wallet" ? method.type : undefined}
+          >
             <input type="radio" name="method" value={method.type} checked={values.method === method.type} />
             <span>
               <strong>{method.label[offer.language]}</strong>
               <span class="hint">{method.hint[offer.language]}</span>
+              <span class="hint when-often" data-recurs={method.type}>
+                {t(`often.${standingOf(offer, method.type)?.recurring ?? "only_once"}`)}
+              </span>
               <span class="hint">{limitsText(method, offer, t)}</span>
               <span class="error" data-outside={method.type} hidden={fits(method, amount)}>
                 {t("give.not_for_amount")}
@@ -197,6 +204,8 @@ export function MethodFields({
     </fieldset>
   );
 }
+
+const standingOf = (offer: Offer, type: string) => offer.standing.find((method) => method.type === type);
 
 /** Whether the gift is within the method's limits; an amount not known yet fits. */
 export function fits(method: OfferedMethod, amount: Money | undefined): boolean {

@@ -18,7 +18,13 @@ export function faultsOf(problem: Problem, offer: Offer, t: Translate): readonly
       return [{ place: "amount", text: t("errors.amount_missing") }];
     case "amount_out_of_range":
       return [{ place: "amount", text: t("errors.amount_outside") }];
+    case "invalid_request":
+      return named(problem, "/starts_on")
+        ? [{ place: "starts_on", text: t("often.errors.starts_on") }]
+        : form(t("errors.other"));
     case "payment_method_not_offered":
+      if (named(problem, "/frequency")) return [{ place: "frequency", text: t("often.errors.cadence") }];
+      return [{ place: "method", text: t("errors.method_gone") }];
     case "gateway_account_missing":
       return [{ place: "method", text: t("errors.method_gone") }];
     case "fund_unknown":
@@ -42,14 +48,15 @@ export function faultsOf(problem: Problem, offer: Offer, t: Translate): readonly
   }
 }
 
+const named = (problem: Problem, pointer: string): boolean =>
+  problem.errors?.some((error) => error.pointer.startsWith(pointer)) ?? false;
+
 function donorFaults(problem: Problem, offer: Offer, t: Translate): readonly Fault[] {
   const document = documentName(offer);
   const example = offer.country.donorDocuments.map((known) => known.example).join(" / ");
   const missing = problem.code === "donor_field_missing";
-  const named = (pointer: string) =>
-    problem.errors?.some((error) => error.pointer.startsWith(pointer)) ?? false;
   const faults: Fault[] = lines
-    .filter((field) => named(`/donor/${field}`))
+    .filter((field) => named(problem, `/donor/${field}`))
     .map((field): Fault => {
       if (field === "name") return { place: field, text: t("errors.name") };
       if (field === "tax_id") {
@@ -60,7 +67,7 @@ function donorFaults(problem: Problem, offer: Offer, t: Translate): readonly Fau
       }
       return { place: field, text: t(missing ? `errors.${field}` : `errors.${field}_shape`) };
     });
-  if (named("/donor/address")) faults.push({ place: "address", text: t("errors.address") });
-  if (named("/payment_method/bank")) faults.push({ place: "bank", text: t("errors.bank") });
+  if (named(problem, "/donor/address")) faults.push({ place: "address", text: t("errors.address") });
+  if (named(problem, "/payment_method/bank")) faults.push({ place: "bank", text: t("errors.bank") });
   return faults.length > 0 ? faults : [{ place: "form", text: t("errors.other") }];
 }

@@ -2,9 +2,10 @@ import { add, compare, type Money, subtract } from "../../kernel/money.ts";
 import { amountText } from "../i18n/format.ts";
 import type { Translate } from "../i18n/language.ts";
 import type { FormValues } from "./form-values.ts";
-import type { Offer } from "./offer.ts";
+import { type Offer, offerOften } from "./offer.ts";
 import { fits } from "./pay-fields.tsx";
 import { readParts } from "./read-amounts.ts";
+import { isFrequency } from "./read-frequency.ts";
 
 /** Sentences the form's script puts in place, already in the donor's language: it does no arithmetic of its own. */
 export type FormQuote = {
@@ -13,6 +14,8 @@ export type FormQuote = {
   readonly split: string;
   /** Method types that do not take this amount. */
   readonly outside: readonly string[];
+  /** For giving again and again: what each method that can do so does on each date. */
+  readonly recurs: Readonly<Record<string, string>>;
 };
 
 /** What the form in hand would charge, exactly; with no clear amount, the sentences that name none. */
@@ -22,20 +25,29 @@ export function quoteForm(
   amount: Money | undefined,
   t: Translate,
 ): FormQuote {
-  const method = offer.methods.find((offered) => offered.type === values.method);
+  const { methods } = offerOften(offer, values.frequency);
+  const method = methods.find((offered) => offered.type === values.method);
   const cover = method?.feeCover;
+  const isStanding = isFrequency(values.frequency);
+  const recurs = Object.fromEntries(
+    offer.standing.map(({ type, recurring }) => [type, t(`often.${recurring ?? "only_once"}`)]),
+  );
   if (!amount || !method) {
-    return { submit: t("give.submit"), cover: t("give.cover_later"), split: "", outside: [] };
+    const submit = t(isStanding ? "often.see" : "give.submit");
+    return { submit, cover: t("give.cover_later"), split: "", outside: [], recurs };
   }
   const said = (value: Money) => amountText(value, offer.locale);
   const total = cover ? add(amount, cover) : amount;
   return {
-    submit: t("give.submit_amount", { amount: said(values.cover_fees ? total : amount) }),
+    submit: isStanding
+      ? t("often.see")
+      : t("give.submit_amount", { amount: said(values.cover_fees ? total : amount) }),
     cover: cover
       ? t("give.cover_exact", { cover: said(cover), total: said(total), amount: said(amount) })
       : t("give.cover_unknown"),
     split: values.split ? splitSentence(values, offer, amount, t) : "",
-    outside: offer.methods.filter((offered) => !fits(offered, amount)).map((offered) => offered.type),
+    outside: methods.filter((offered) => !fits(offered, amount)).map((offered) => offered.type),
+    recurs,
   };
 }
 

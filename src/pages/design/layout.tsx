@@ -22,7 +22,7 @@ type LayoutProps = {
   readonly heading: string;
   readonly wide?: boolean;
   /** Names of islands (generated assets) this page runs. */
-  readonly islands?: readonly ("give-form" | "gift-status" | "sdk-stripe")[];
+  readonly islands?: readonly ("give-form" | "gift-status" | "portal-method" | "sdk-stripe")[];
   /** Without script, load the page again after so many seconds. */
   readonly refreshSeconds?: number | undefined;
   readonly children?: Child;

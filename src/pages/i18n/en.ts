@@ -1,3 +1,5 @@
+import { oftenEn } from "./often-en.ts";
+import { portalEn } from "./portal-en.ts";
 import type { Texts } from "./texts.ts";
 
 /** What donors read, in English. */
@@ -247,6 +249,25 @@ export const en: Texts = {
     failed_text:
       "If you were sending a gift, reload this page: it goes on where it was and cannot charge twice.",
     quote: "If it keeps happening, mention this number: {{request}}",
+  },
+  often: oftenEn,
+  portal: portalEn,
+  leave: {
+    title: "No more reminders",
+    lead: "{{church}} will not remind you of gifts by this way any more. What you must know of your own gifts still comes.",
+    button: "Stop the reminders",
+    done_title: "Done",
+    done: "{{church}} sends you no more reminders by this way.",
+    back: "Change what you receive",
+  },
+  mailbox: {
+    title: "Sandbox mailbox",
+    lead: "What donors and churches would have been sent. Nothing left this machine.",
+    empty: "Nothing has been sent yet. Make a test gift with an e-mail address.",
+    texts: "Texts to phones",
+    back: "All messages",
+    letter: "Open the letter alone",
+    text: "Its text twin",
   },
   desk: {
     title: "Simulator: play the bank",

@@ -1,3 +1,6 @@
+import { oftenEs } from "./often-es.ts";
+import { portalEs } from "./portal-es.ts";
+
 /** What donors read, in Spanish: the master list. Every other language has exactly these keys. */
 export const es = {
   test_mode: "MODO DE PRUEBA: no se cobra nada y ningún banco participa.",
@@ -247,6 +250,25 @@ export const es = {
     failed_text:
       "Si estabas enviando una ofrenda, vuelve a cargar esta página: se retoma donde quedó y no se cobra dos veces.",
     quote: "Si el problema sigue, menciona este número: {{request}}",
+  },
+  often: oftenEs,
+  portal: portalEs,
+  leave: {
+    title: "Sin más recordatorios",
+    lead: "{{church}} ya no te recordará ofrendas por este medio. Lo que debes saber de tus propias ofrendas sí seguirá llegando.",
+    button: "Dejar de recibir recordatorios",
+    done_title: "Listo",
+    done: "{{church}} ya no te envía recordatorios por este medio.",
+    back: "Cambiar lo que recibes",
+  },
+  mailbox: {
+    title: "Buzón de pruebas",
+    lead: "Lo que se habría enviado a donantes e iglesias. Nada salió de esta máquina.",
+    empty: "Todavía no se ha enviado nada. Haz una ofrenda de prueba con un correo.",
+    texts: "Mensajes al teléfono",
+    back: "Todos los mensajes",
+    letter: "Abrir solo la carta",
+    text: "La misma en texto",
   },
   desk: {
     title: "Simulador: haz de banco",

@@ -1,3 +1,5 @@
+import { oftenPt } from "./often-pt.ts";
+import { portalPt } from "./portal-pt.ts";
 import type { Texts } from "./texts.ts";
 
 /** What donors read, in Portuguese (as Brazil writes it). */
@@ -252,6 +254,25 @@ export const pt: Texts = {
     failed_text:
       "Se você estava enviando uma oferta, recarregue esta página: ela continua de onde parou e não é cobrada duas vezes.",
     quote: "Se o problema continuar, mencione este número: {{request}}",
+  },
+  often: oftenPt,
+  portal: portalPt,
+  leave: {
+    title: "Sem mais lembretes",
+    lead: "{{church}} não vai mais lembrar você de ofertas por este meio. O que você precisa saber das suas próprias ofertas continua chegando.",
+    button: "Parar os lembretes",
+    done_title: "Pronto",
+    done: "{{church}} não envia mais lembretes por este meio.",
+    back: "Mudar o que você recebe",
+  },
+  mailbox: {
+    title: "Caixa de testes",
+    lead: "O que teria sido enviado a doadores e igrejas. Nada saiu desta máquina.",
+    empty: "Nada foi enviado ainda. Faça uma oferta de teste com um e-mail.",
+    texts: "Mensagens para o telefone",
+    back: "Todas as mensagens",
+    letter: "Abrir só a carta",
+    text: "A mesma em texto",
   },
   desk: {
     title: "Simulador: faça de banco",

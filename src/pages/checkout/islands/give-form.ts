@@ -1,8 +1,16 @@
+import { hideAbsentWallets } from "./absent-wallets.ts";
+
 /**
  * Makes the giving form pleasant where there is script; everything it does the server also does without it. All
  * sentences and sums come from the server: there is no arithmetic with money in the browser.
  */
-type Quote = { submit: string; cover: string; split: string; outside: string[] };
+type Quote = {
+  submit: string;
+  cover: string;
+  split: string;
+  outside: string[];
+  recurs: Record<string, string>;
+};
 
 function start(form: HTMLFormElement): void {
   const one = <T extends HTMLElement>(selector: string) => form.querySelector<T>(selector);
@@ -17,7 +25,7 @@ function start(form: HTMLFormElement): void {
 
   const script = one<HTMLInputElement>("input[name=script]");
   if (script) script.value = "1";
-  hideAbsentWallets(form);
+  if (!form.dataset.testMode) hideAbsentWallets(form);
   restoreDonor(form);
   fitFields(form);
 
@@ -36,7 +44,7 @@ function start(form: HTMLFormElement): void {
   for (const kind of ["input", "change"]) {
     form.addEventListener(kind, (event) => {
       const name = event.target instanceof HTMLElement ? event.target.getAttribute("name") : null;
-      if (!name || !/^(amount|amount_other|method|cover_fees|split|part_.*)$/.test(name)) return;
+      if (!name || !/^(frequency|amount|amount_other|method|cover_fees|split|part_.*)$/.test(name)) return;
       clearTimeout(wait);
       wait = setTimeout(ask, kind === "input" ? 250 : 0);
     });
@@ -47,7 +55,7 @@ function start(form: HTMLFormElement): void {
     asking = new AbortController();
     const query = new URLSearchParams({ lang: document.documentElement.lang });
     for (const [name, value] of new FormData(form)) {
-      if (/^(amount|amount_other|currency|method|cover_fees|split|part_.*)$/.test(name))
+      if (/^(frequency|amount|amount_other|currency|method|cover_fees|split|part_.*)$/.test(name))
         query.append(name, String(value));
     }
     try {
@@ -68,6 +76,7 @@ function start(form: HTMLFormElement): void {
     for (const line of form.querySelectorAll<HTMLElement>("[data-outside]")) {
       line.hidden = !quote.outside.includes(line.dataset.outside ?? "");
     }
+    showRecurring(form, quote);
   }
 
   form.addEventListener("submit", (event) => {
@@ -91,6 +100,13 @@ function start(form: HTMLFormElement): void {
   void ask();
 }
 
+/** Says beside each method what it does on each date of the frequency chosen. */
+function showRecurring(form: HTMLFormElement, quote: Quote): void {
+  for (const line of form.querySelectorAll<HTMLElement>("[data-recurs]")) {
+    line.textContent = quote.recurs[line.dataset.recurs ?? ""] ?? form.dataset.onlyOnce ?? "";
+  }
+}
+
 /** Shows what the chosen method asks for, and marks what it does not insist on. */
 function fitFields(form: HTMLFormElement): void {
   const method = form.querySelector<HTMLInputElement>("input[name=method]:checked")?.value;
@@ -102,22 +118,6 @@ function fitFields(form: HTMLFormElement): void {
     const mark = field.querySelector("[data-optional]");
     if (mark) mark.textContent = required ? "" : (form.dataset.optional ?? "");
     field.querySelector("input, select")?.setAttribute("aria-required", String(required));
-  }
-}
-
-/** A wallet this device does not have is not offered; in test mode all are, so that they can be tried. */
-function hideAbsentWallets(form: HTMLFormElement): void {
-  if (form.dataset.testMode) return;
-  const apple = (window as { ApplePaySession?: { canMakePayments(): boolean } }).ApplePaySession;
-  const here: Record<string, boolean> = {
-    apple_pay: apple?.canMakePayments() ?? false,
-    google_pay: !apple && "PaymentRequest" in window,
-  };
-  for (const choice of form.querySelectorAll<HTMLElement>("[data-wallet]")) {
-    if (here[choice.dataset.wallet ?? ""] !== false) continue;
-    choice.hidden = true;
-    const input = choice.querySelector("input");
-    if (input?.checked) form.querySelector<HTMLInputElement>("input[name=method]:not([hidden])")?.click();
   }
 }
 
@@ -155,5 +155,3 @@ function restoreDonor(form: HTMLFormElement): void {
 const found = document.querySelector<HTMLFormElement>("form[data-give]");
 if (found) start(found);
 document.querySelector<HTMLElement>("[data-focus]")?.focus();
-
-export {};

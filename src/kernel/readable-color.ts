@@ -1,5 +1,5 @@
 /**
- * A church's colour as the pages may use it: darkened in steps until white text on it reads at 4.5:1 (WCAG 2.2,
+ * A church's colour as pages and messages may use it: darkened in steps until white text on it reads at 4.5:1 (WCAG 2.2,
  * 1.4.3). `undefined` when the text is not `#rrggbb`.
  */
 export function readableBrandColor(hex: unknown): string | undefined {

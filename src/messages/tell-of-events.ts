@@ -1,0 +1,162 @@
+import { z } from "zod";
+import type { Tx } from "../db/client.ts";
+import type { Deps } from "../deps.ts";
+import { getDonor } from "../donors/store.ts";
+import { pageUrlOf } from "../giving/gift-page-url.ts";
+import { present } from "../kernel/assert.ts";
+import { after, hours } from "../kernel/clock.ts";
+import { parseId } from "../kernel/ids.ts";
+import type { FollowedEvent } from "../outbox/follow.ts";
+import { enqueue, type NewMessage, type Params } from "./enqueue.ts";
+import { donorIn, newsOfRecurring } from "./tell-of-recurring.ts";
+
+type Parts = Pick<Deps, "vault" | "clock" | "config" | "settings">;
+
+const money = z.object({ amount: z.int(), currency: z.string() });
+const donation = z.object({
+  id: z.string(),
+  amount: z.int(),
+  currency: z.string(),
+  donor: z.string(),
+  recurring_gift: z.string().nullable().default(null),
+  payment_method: z.object({ type: z.string() }),
+  allocations: z.array(z.object({ fund: z.string(), fund_code: z.string(), amount: z.int() })),
+  next_action: z.looseObject({ type: z.string() }),
+  attempt: z.string(),
+  decline: z.object({ code: z.string() }).nullable(),
+  created_at: z.string(),
+  locale: z.string(),
+  expires_at: z.string().nullable(),
+});
+const receiptData = z.object({
+  id: z.string(),
+  donor: z.string(),
+  amount: money,
+  url: z.url(),
+  locale: z.string(),
+});
+
+/** What donors wait for with the answer in their hands; a redirect or a form they are looking at already. */
+const toBePaidLater = new Set(["display_voucher", "display_bank_transfer", "display_qr"]);
+
+/**
+ * The follower "messages": writes what an event tells a donor, or the church. Safe to repeat: each message has the key
+ * of the object and what happened to it.
+ */
+export async function tellOfEvent(deps: Parts, tx: Tx, event: FollowedEvent): Promise<void> {
+  const message = await messageOf(deps, tx, event);
+  if (message) await enqueue(tx, deps, event.churchId, message);
+}
+
+async function messageOf(deps: Parts, tx: Tx, event: FollowedEvent): Promise<NewMessage | undefined> {
+  const { type, data } = event;
+  switch (type) {
+    case "donation.succeeded":
+      return thankYou(deps, tx, event);
+    case "donation.requires_action": {
+      const gift = donation.parse(data);
+      // A period of a reminder plan has a message of its own; the church hands these out in person.
+      if (gift.recurring_gift !== null || !toBePaidLater.has(gift.next_action.type)) return undefined;
+      // What lapses while the donor still looks at it needs no letter.
+      if (gift.expires_at !== null && new Date(gift.expires_at) < after(event.createdAt, hours(2)))
+        return undefined;
+      return {
+        kind: "voucher_waiting",
+        to: { donor: donorIn(gift.donor) },
+        dedupeKey: `voucher_waiting:${gift.attempt}`,
+        locale: gift.locale,
+        params: {
+          donation: gift.id,
+          amount: { amount: gift.amount, currency: gift.currency },
+          method: gift.payment_method.type,
+          action: json(gift.next_action),
+          url: await giftUrl(deps, tx, event, gift.id),
+          expires_at: gift.expires_at,
+        },
+      };
+    }
+    case "donation.failed": {
+      const gift = donation.parse(data);
+      // The donor saw it fail, unless it failed days later, as a returned debit does.
+      const late = event.createdAt > after(new Date(gift.created_at), hours(1));
+      if (gift.recurring_gift !== null || !late) return undefined;
+      return {
+        kind: "payment_failed",
+        to: { donor: donorIn(gift.donor) },
+        dedupeKey: `payment_failed:${gift.attempt}`,
+        locale: gift.locale,
+        params: {
+          donation: gift.id,
+          amount: { amount: gift.amount, currency: gift.currency },
+          due_on: gift.created_at.slice(0, 10),
+          reason: gift.decline?.code ?? null,
+          ask: "new_method",
+          url: await giftUrl(deps, tx, event, gift.id),
+        },
+      };
+    }
+    case "donation.disputed": {
+      const gift = donation.parse(data);
+      const settings = await deps.settings.read(event.churchId);
+      return {
+        kind: "dispute",
+        to: { church: true },
+        dedupeKey: `dispute:${gift.id}`,
+        locale: settings?.locale ?? gift.locale,
+        params: { donation: gift.id, amount: { amount: gift.amount, currency: gift.currency } },
+      };
+    }
+    case "recurring_gift.created":
+    case "recurring_gift.updated":
+    case "recurring_gift.paused":
+    case "recurring_gift.canceled":
+      return newsOfRecurring(event);
+    case "receipt.issued": {
+      const receipt = receiptData.parse(data);
+      return {
+        kind: "receipt_ready",
+        to: { donor: donorIn(receipt.donor) },
+        dedupeKey: `receipt_ready:${receipt.id}`,
+        locale: receipt.locale,
+        params: { url: receipt.url, amount: receipt.amount },
+      };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Thanks go once per gift, to whoever left an address. */
+async function thankYou(deps: Parts, tx: Tx, event: FollowedEvent): Promise<NewMessage | undefined> {
+  const gift = donation.parse(event.data);
+  const donor = donorIn(gift.donor);
+  const known = await getDonor(tx, deps.vault, event.churchId, donor);
+  if (!known?.email) return undefined;
+  const settings = await deps.settings.read(event.churchId);
+  const nameOf = (id: string) => settings?.funds.find((fund) => fund.id === id)?.name;
+  return {
+    kind: "thank_you",
+    to: { donor },
+    dedupeKey: `thank_you:${gift.id}`,
+    locale: gift.locale,
+    params: {
+      donation: gift.id,
+      amount: { amount: gift.amount, currency: gift.currency },
+      funds: gift.allocations.map(({ fund, fund_code, amount }) => ({
+        name: nameOf(fund) ?? fund_code,
+        amount: { amount, currency: gift.currency },
+      })),
+      recurring_gift: gift.recurring_gift,
+      url: await giftUrl(deps, tx, event, gift.id),
+    },
+  };
+}
+
+/** An event's data is plain JSON already. */
+const json = (value: object): Params => z.record(z.string(), z.json()).parse(value);
+
+async function giftUrl(deps: Parts, tx: Tx, { churchId }: FollowedEvent, gift: string): Promise<string> {
+  const settings = present(await deps.settings.read(churchId), "a church with a gift is there");
+  const donation = present(parseId("donation", gift), "the event is about a donation");
+  return pageUrlOf(deps, tx, churchId, settings.slug, donation);
+}

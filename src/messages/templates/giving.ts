@@ -1,0 +1,98 @@
+import { type Block, button, type Draft, facts, paragraphs } from "./blocks.ts";
+import { howToPay, isSelfContained } from "./how-to-pay.ts";
+import type { ParamsOf } from "./params.ts";
+import type { Tongue } from "./tongue.ts";
+
+/** Messages about one gift: thanks, what is left to pay, its acknowledgment, and a dispute told to the church. */
+
+export function thankYou(tongue: Tongue, gift: ParamsOf<"thank_you">): Draft {
+  const { fill, money, words } = tongue;
+  const own = words.thank_you;
+  const amount = money(gift.amount);
+  return {
+    subject: fill(own.subject),
+    preheader: fill(own.preheader, { amount }),
+    heading: own.heading,
+    blocks: [
+      ...paragraphs(fill(own.text)),
+      { type: "figure", text: amount },
+      ...facts(
+        ...fundRows(tongue, gift.funds),
+        [words.label.next_date, gift.next_due_on && tongue.date(gift.next_due_on)],
+        [words.label.number, gift.donation],
+      ),
+      ...paragraphs(
+        gift.recurring_gift ? own.recurring : undefined,
+        gift.url ? own.acknowledgment : undefined,
+      ),
+      ...button(own.button, gift.url),
+    ],
+  };
+}
+
+/** Where it goes: the fund, or each with its share where there are several. */
+function fundRows(tongue: Tongue, funds: ParamsOf<"thank_you">["funds"]) {
+  const label = tongue.words.label.fund;
+  return funds.map(({ name, code, amount }) => {
+    const called = name ?? code;
+    return funds.length > 1 && amount
+      ? ([called ?? label, tongue.money(amount)] as const)
+      : ([label, called] as const);
+  });
+}
+
+export function voucherWaiting(tongue: Tongue, gift: ParamsOf<"voucher_waiting">): Draft {
+  const { fill, money, words } = tongue;
+  const own = words.voucher_waiting;
+  const amount = money(gift.amount);
+  return {
+    subject: fill(own.subject, { amount }),
+    preheader: fill(own.preheader),
+    heading: own.heading,
+    blocks: [
+      ...paragraphs(fill(isSelfContained(gift.action) ? own.text : own.text_link)),
+      { type: "figure", text: amount },
+      ...howToPay(tongue, { ...gift, method: tongue.method(gift.method) }),
+      { type: "small", text: words.pay.already },
+    ],
+  };
+}
+
+export function receiptReady(tongue: Tongue, receipt: ParamsOf<"receipt_ready">): Draft {
+  const { fill, money, words } = tongue;
+  const own = words.receipt_ready;
+  const amount = money(receipt.amount);
+  return {
+    subject: fill(own.subject, { amount }),
+    preheader: fill(own.preheader),
+    heading: own.heading,
+    blocks: [
+      ...paragraphs(fill(own.text)),
+      { type: "figure", text: amount },
+      ...button(own.button, receipt.url),
+    ],
+  };
+}
+
+export function dispute(tongue: Tongue, told: ParamsOf<"dispute">): Draft {
+  const { fill, money, words } = tongue;
+  const own = words.dispute;
+  const amount = money(told.amount);
+  const answer: readonly Block[] = told.due_at ? paragraphs(own.answer) : [];
+  return {
+    subject: fill(own.subject, { amount }),
+    preheader: own.preheader,
+    heading: own.heading,
+    blocks: [
+      ...paragraphs(fill(own.text)),
+      { type: "figure", text: amount },
+      ...facts(
+        [words.label.answer_before, told.due_at && tongue.instant(told.due_at)],
+        [words.label.reason, told.reason],
+        [words.label.number, told.donation],
+      ),
+      ...answer,
+    ],
+    toChurch: true,
+  };
+}

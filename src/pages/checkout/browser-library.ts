@@ -1,0 +1,23 @@
+import type { Deps } from "../../deps.ts";
+import type { BrowserLibrary, BrowserSdk } from "../../gateway/browser-sdk.ts";
+import type { ChurchId } from "../../kernel/ids.ts";
+
+/** Browser libraries by gateway. */
+export type Sdks = ReadonlyMap<string, BrowserSdk>;
+
+type Used = {
+  readonly churchId: ChurchId;
+  readonly gateway: string;
+  readonly mode: "test" | "live";
+  readonly country: string;
+};
+
+/** The gateway's own library, or our stand-in where the account is served by the simulator. */
+export async function libraryFor(deps: Deps, used: Used, sdks: Sdks): Promise<BrowserLibrary | undefined> {
+  const settings = await deps.settings.read(used.churchId);
+  const account = settings?.accounts.find(
+    (known) => known.gateway === used.gateway && known.mode === used.mode && known.country === used.country,
+  );
+  const sdk = sdks.get(used.gateway);
+  return account?.sandbox ? sdk?.sandbox : sdk?.live;
+}

@@ -1,0 +1,82 @@
+import { createTransport, type SendMailOptions } from "nodemailer";
+import type { Secret } from "../kernel/secret.ts";
+import type { Mail, Mailer, SendAnswer } from "../messages/mailer.ts";
+
+const patience = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 } as const;
+
+/**
+ * Mail over SMTP, as `smtp(s)://user:password@host:port` says. A permanent refusal of the recipient is a bounce (RFC
+ * 5321 §4.2.1: 5yz), a transient one is tried again (4yz), and so is a server that is away.
+ */
+export function smtpMailer(server: Secret, from: string): Mailer & { close(): void } {
+  const transport = createTransport({
+    url: server.reveal(),
+    pool: true,
+    maxConnections: 4,
+    ...patience,
+  });
+  return {
+    send: async (mail) => {
+      try {
+        const { response } = await transport.sendMail(letter(mail, from));
+        return { kind: "sent", answer: scrubbed(response, mail.to) };
+      } catch (error) {
+        return refusal(error, mail.to);
+      }
+    },
+    close: () => transport.close(),
+  };
+}
+
+function letter(mail: Mail, from: string): SendMailOptions {
+  return {
+    from: { name: mail.fromName, address: from },
+    to: mail.to,
+    ...(mail.replyTo === undefined ? {} : { replyTo: mail.replyTo }),
+    subject: mail.subject,
+    text: mail.text,
+    html: mail.html,
+    messageId: `<${mail.messageId}>`,
+    attachments: mail.inline.map(({ cid, png }) => ({
+      cid,
+      filename: `${cid}.png`,
+      contentType: "image/png",
+      content: Buffer.from(png),
+    })),
+    // Nobody's out-of-office answers a machine (RFC 3834).
+    headers: { "Auto-Submitted": "auto-generated" },
+    ...(mail.unsubscribeUrl === undefined
+      ? {}
+      : {
+          list: { unsubscribe: mail.unsubscribeUrl },
+          headers: {
+            "Auto-Submitted": "auto-generated",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+          },
+        }),
+    // Nothing outside the letter is read into it.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  };
+}
+
+function refusal(error: unknown, to: string): SendAnswer {
+  const code = fieldOf(error, "responseCode");
+  const words = fieldOf(error, "response") ?? (error instanceof Error ? error.message : "no answer");
+  const answer = scrubbed(String(words), to);
+  if (typeof code !== "number" || code < 500) return { kind: "retry", answer };
+  // Said of the recipient (RCPT TO), it is theirs; said of anything else (log-in, sender, size), it is ours.
+  return { kind: fieldOf(error, "command") === "RCPT TO" ? "bounced" : "failed", answer };
+}
+
+const fieldOf = (error: unknown, name: string): unknown =>
+  error instanceof Error && name in error
+    ? Object.entries(error).find(([key]) => key === name)?.[1]
+    : undefined;
+
+/** Servers repeat the address they refuse; the log keeps none. */
+const scrubbed = (words: string, to: string): string =>
+  words
+    .replaceAll(to, "<address>")
+    .replace(/[^\s<>@]+@[^\s<>@]+/g, "<address>")
+    .slice(0, 300);

@@ -1,0 +1,62 @@
+import { after, type Clock } from "../kernel/clock.ts";
+
+/** Keeps one gateway account's trouble from becoming everybody's. One for each process. */
+export type Bulkhead = {
+  /** Runs work of an account, at most so many of its kind at once; the rest wait their turn. */
+  run<T>(account: string, work: () => Promise<T>): Promise<T>;
+  /** The account asked for quiet, or could not be reached: the wait doubles each time in a row. */
+  hush(account: string): void;
+  /** It answers again. */
+  ease(account: string): void;
+  /** Until when nothing should be sent; `undefined` when it may be. */
+  quietUntil(account: string): Date | undefined;
+};
+
+const quietFirstMs = 30_000;
+const quietMostMs = 15 * 60_000;
+
+type Lane = {
+  running: number;
+  readonly waiting: (() => void)[];
+  troubles: number;
+  quietUntil: Date | undefined;
+};
+
+export function bulkhead(clock: Clock, most: number): Bulkhead {
+  const lanes = new Map<string, Lane>();
+  const laneOf = (account: string): Lane => {
+    const lane = lanes.get(account) ?? { running: 0, waiting: [], troubles: 0, quietUntil: undefined };
+    lanes.set(account, lane);
+    return lane;
+  };
+  return {
+    run: async (account, work) => {
+      const lane = laneOf(account);
+      // Who leaves hands its place to the first who waits, so that nobody slips in between.
+      if (lane.running >= most) await new Promise<void>((resolve) => lane.waiting.push(resolve));
+      else lane.running += 1;
+      try {
+        return await work();
+      } finally {
+        const next = lane.waiting.shift();
+        if (next) next();
+        else lane.running -= 1;
+      }
+    },
+    hush: (account) => {
+      const lane = laneOf(account);
+      const wait = Math.min(quietFirstMs * 2 ** lane.troubles, quietMostMs);
+      lane.troubles += 1;
+      lane.quietUntil = after(clock.now(), wait);
+    },
+    ease: (account) => {
+      const lane = laneOf(account);
+      lane.troubles = 0;
+      lane.quietUntil = undefined;
+    },
+    quietUntil: (account) => {
+      const until = lanes.get(account)?.quietUntil;
+      return until && until > clock.now() ? until : undefined;
+    },
+  };
+}

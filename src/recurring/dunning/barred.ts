@@ -1,0 +1,26 @@
+import type { Tx } from "../../db/client.ts";
+import type { Decline } from "../../gateway/payment.ts";
+import { attemptsOf } from "../../giving/attempt-history.ts";
+import { after, type Clock, days } from "../../kernel/clock.ts";
+import { donationsUnder } from "../occurrence-history.ts";
+import type { Mandate } from "../recurring-gift.ts";
+import { needsNewMethod } from "./decide-retry.ts";
+
+/** So far back a bank's word about an instrument is looked for: a year of yearly gifts. */
+const lookBackMs = days(400);
+
+/**
+ * The last word of a bank that this saved instrument will never pay again, unless it was renewed since: a lost card is
+ * not tried in the next period either.
+ */
+export async function barredBy(
+  clock: Clock,
+  tx: Tx,
+  mandate: Pick<Mandate, "churchId" | "id" | "network" | "updatedAt">,
+): Promise<Decline | undefined> {
+  const { churchId, id, network, updatedAt } = mandate;
+  const donations = await donationsUnder(tx, churchId, id, after(clock.now(), -lookBackMs));
+  const last = (await attemptsOf(tx, churchId, donations)).at(-1);
+  if (!last?.decline || last.state !== "declined" || last.at <= updatedAt) return undefined;
+  return needsNewMethod(network, last.decline) ? last.decline : undefined;
+}

@@ -1,0 +1,150 @@
+import type { Tx } from "../db/client.ts";
+import type { Deps } from "../deps.ts";
+import { after, days } from "../kernel/clock.ts";
+import { type ChurchId, toId } from "../kernel/ids.ts";
+import { money, moneyJson } from "../kernel/money.ts";
+import { enqueue } from "../messages/enqueue.ts";
+import { loadMandate } from "./mandate-store.ts";
+import { amountDue } from "./next-due.ts";
+import { lastAmount } from "./occurrence-history.ts";
+import { progressOf } from "./occurrence-store.ts";
+import type { RecurringGift } from "./recurring-gift.ts";
+import { civilDate, daysAfter, daysUntil, monthsAfter } from "./schedule.ts";
+import { giftsOnMandate, loadRecurringGift } from "./store.ts";
+
+type Parts = Pick<Deps, "db" | "clock" | "vault" | "doorbell">;
+export type NoticeOrder = { readonly limit: number; readonly signal?: AbortSignal };
+
+/** So many days before: what a donor would want to know in time to change their mind. */
+const ahead = { charge: 7, resuming: 7, expiring: [30, 7] } as const;
+
+/**
+ * The words that go out before something happens: a charge nobody remembers agreeing to (once a year, or another amount
+ * than the last), a pause about to end, a card about to expire. Each has a key of what it tells of, so that a second
+ * run tells nobody anything twice. Answers how many gifts and mandates were looked at.
+ */
+export async function sendNotices(deps: Parts, order: NoticeOrder): Promise<number> {
+  const today = civilDate(deps.clock.now(), "UTC");
+  const looked =
+    (await ofGifts(deps, order, "coming", today)) +
+    (await ofGifts(deps, order, "resuming", today)) +
+    (await ofCards(deps, order, today));
+  if (looked > 0) deps.doorbell.ring("messages");
+  return looked;
+}
+
+/** Of each day's, those of one day: a job an hour passes each gift a few times, and its key lets the first through. */
+async function ofGifts(
+  deps: Parts,
+  order: NoticeOrder,
+  what: "coming" | "resuming",
+  today: string,
+): Promise<number> {
+  const now = deps.clock.now();
+  let looked = 0;
+  let past: string | undefined;
+  for (;;) {
+    const rows = await deps.db.sweeping(({ sql }) => {
+      const of =
+        what === "coming"
+          ? sql`next_open_at > ${now} and next_open_at <= ${after(now, days(ahead.charge + 1))}`
+          : sql`resumes_on between ${today} and ${daysAfter(today, ahead.resuming)}`;
+      return sql<{ church_id: string; id: string }[]>`
+        select church_id, id from recurring_gifts
+        where ${of} ${past === undefined ? sql`` : sql`and id > ${past}`} order by id limit ${order.limit}`;
+    });
+    for (const row of rows) {
+      if (order.signal?.aborted) return looked;
+      const church = toId("church", row.church_id);
+      await deps.db.inChurch(church, async (tx) => {
+        const gift = await loadRecurringGift(tx, church, toId("recurringGift", row.id), false);
+        if (!gift) return;
+        await (what === "coming" ? tellOfCharge(deps, tx, gift) : tellOfResuming(deps, tx, gift));
+      });
+      looked += 1;
+    }
+    past = rows.at(-1)?.id;
+    if (rows.length < order.limit) return looked;
+  }
+}
+
+async function tellOfCharge(deps: Parts, tx: Tx, gift: RecurringGift): Promise<void> {
+  const dueOn = gift.nextDueOn;
+  if (gift.status !== "active" || gift.collection !== "automatic" || dueOn === undefined) return;
+  if (daysUntil(dueOn, civilDate(deps.clock.now(), gift.timeZone)) > ahead.charge) return;
+  const amount = amountDue(gift, await progressOf(tx, gift.churchId, gift.id));
+  const last = await lastAmount(tx, gift.churchId, gift.id);
+  const other = last !== undefined && last !== amount.minor;
+  if (gift.rule.cadence !== "yearly" && !other) return;
+  const mandate = gift.mandateId && (await loadMandate(tx, gift.churchId, gift.mandateId, false));
+  await enqueue(tx, deps, gift.churchId, {
+    kind: "upcoming_charge",
+    to: { donor: gift.donorId },
+    dedupeKey: `upcoming_charge:${gift.id}:${dueOn}`,
+    locale: gift.locale,
+    params: {
+      recurring_gift: gift.id,
+      amount: { ...moneyJson(amount) },
+      previous_amount: other ? { ...moneyJson(money(last, amount.currency)) } : null,
+      due_on: dueOn,
+      display: mandate?.display || null,
+      why: other ? "amount_changed" : "yearly",
+    },
+  });
+}
+
+async function tellOfResuming(deps: Parts, tx: Tx, gift: RecurringGift): Promise<void> {
+  const { resumesOn, status } = gift;
+  if (status !== "paused" || resumesOn === undefined) return;
+  const left = daysUntil(resumesOn, civilDate(deps.clock.now(), gift.timeZone));
+  if (left < 0 || left > ahead.resuming) return;
+  await enqueue(tx, deps, gift.churchId, {
+    kind: "recurring_resuming",
+    to: { donor: gift.donorId },
+    dedupeKey: `recurring_resuming:${gift.id}:${resumesOn}`,
+    locale: gift.locale,
+    params: { recurring_gift: gift.id, resumes_on: resumesOn, amount: { ...moneyJson(gift.amount) } },
+  });
+}
+
+/** A card is good to the last day of its month: 30 days before it, and again 7. */
+async function ofCards(deps: Parts, order: NoticeOrder, today: string): Promise<number> {
+  const until = daysAfter(today, ahead.expiring[0]).slice(0, 7);
+  const rows = await deps.db.sweeping(
+    ({ sql }) => sql<{ church_id: string; id: string }[]>`
+      select church_id, id from mandates
+      where state = 'active' and expires_on between ${today.slice(0, 7)} and ${until}
+      order by expires_on, id limit ${order.limit}`,
+  );
+  for (const row of rows) {
+    if (order.signal?.aborted) break;
+    const church = toId("church", row.church_id);
+    await deps.db.inChurch(church, (tx) => tellOfCard(deps, tx, church, row.id, today));
+  }
+  return rows.length;
+}
+
+async function tellOfCard(deps: Parts, tx: Tx, church: ChurchId, id: string, today: string): Promise<void> {
+  const mandate = await loadMandate(tx, church, toId("mandate", id), false);
+  if (!mandate?.expiresOn) return;
+  const lastDay = daysAfter(monthsAfter(`${mandate.expiresOn}-01`, 1), -1);
+  const left = daysUntil(lastDay, today);
+  const due = [...ahead.expiring].reverse().find((most) => left >= 0 && left <= most);
+  const living = (await giftsOnMandate(tx, church, mandate.id, false)).filter(
+    ({ status }) => status === "active",
+  );
+  const [gift] = living;
+  if (due === undefined || !gift) return;
+  await enqueue(tx, deps, church, {
+    kind: "card_expiring",
+    to: { donor: mandate.donorId },
+    dedupeKey: `card_expiring:${mandate.id}:${mandate.expiresOn}:${due}`,
+    locale: gift.locale,
+    params: {
+      display: mandate.display ?? null,
+      expires_on: mandate.expiresOn,
+      days: left,
+      gifts: living.length,
+    },
+  });
+}

@@ -1,0 +1,273 @@
+import { and, asc, desc, eq, inArray, lt, or } from "drizzle-orm";
+import { z } from "zod";
+import type { Tx } from "../db/client.ts";
+import { methodTypes } from "../gateway/methods.ts";
+import { assert } from "../kernel/assert.ts";
+import { isCurrency } from "../kernel/currency.ts";
+import {
+  type ChurchId,
+  type DonorId,
+  type MandateId,
+  type RecurringGiftId,
+  toId,
+  uuidOf,
+} from "../kernel/ids.ts";
+import { money } from "../kernel/money.ts";
+import type { RecurringGift, RecurringStatus, StoredChange } from "./recurring-gift.ts";
+import { endSchema, ruleSchema } from "./rule.ts";
+import { recurringAllocations, recurringGifts } from "./tables.ts";
+import type { SealedWords } from "./words.ts";
+
+type Row = typeof recurringGifts.$inferSelect;
+type ShareRow = typeof recurringAllocations.$inferSelect;
+
+const presentation = z.enum(["embedded", "hosted", "token", "instructions"]);
+const currency = z.string().refine(isCurrency);
+const storedChange = z.object({
+  amount: z.int().optional(),
+  allocations: z.array(z.object({ fund: z.string(), amount: z.int() })).optional(),
+}) satisfies z.ZodType<StoredChange>;
+
+function readGift(row: Row, shares: readonly ShareRow[]): RecurringGift {
+  const { keyVersion: _, given: __, note: ___, amountMinor, ...kept } = row;
+  const unit = currency.parse(row.currency);
+  return {
+    ...kept,
+    method: z.enum(methodTypes).parse(row.method),
+    presentation: presentation.parse(row.presentation),
+    bank: row.bank ?? undefined,
+    mandateId: row.mandateId ?? undefined,
+    nextMandateId: row.nextMandateId ?? undefined,
+    nextChange: row.nextChange === null ? undefined : storedChange.parse(row.nextChange),
+    amount: money(amountMinor, unit),
+    shares: shares.map((share) => ({ fundId: share.fundId, amount: money(share.amountMinor, unit) })),
+    returnUrl: row.returnUrl ?? undefined,
+    rule: ruleSchema.parse(row.rule),
+    ends: endSchema.parse(row.ends),
+    nextDueOn: row.nextDueOn ?? undefined,
+    nextOpenAt: row.nextOpenAt ?? undefined,
+    resumesOn: row.resumesOn ?? undefined,
+    pausedAt: row.pausedAt ?? undefined,
+    dormantReason: row.dormantReason ?? undefined,
+    canceledBy: row.canceledBy ?? undefined,
+    cancelReason: row.cancelReason ?? undefined,
+    endedAt: row.endedAt ?? undefined,
+  };
+}
+
+/** The columns that can change, as the row holds them. */
+const written = (gift: RecurringGift) => ({
+  status: gift.status,
+  collection: gift.collection,
+  method: gift.method,
+  presentation: gift.presentation,
+  bank: gift.bank ?? null,
+  mandateId: gift.mandateId ?? null,
+  nextMandateId: gift.nextMandateId ?? null,
+  nextChange: gift.nextChange ?? null,
+  amountMinor: gift.amount.minor,
+  coverFees: gift.coverFees,
+  rule: gift.rule,
+  anchor: gift.anchor,
+  leadDays: gift.leadDays,
+  ruleNumber: gift.ruleNumber,
+  ends: gift.ends,
+  nextIndex: gift.nextIndex,
+  nextDueOn: gift.nextDueOn ?? null,
+  nextOpenAt: gift.nextOpenAt ?? null,
+  resumesOn: gift.resumesOn ?? null,
+  pausedAt: gift.pausedAt ?? null,
+  catchUp: gift.catchUp,
+  failedPeriods: gift.failedPeriods,
+  dormantReason: gift.dormantReason ?? null,
+  canceledBy: gift.canceledBy ?? null,
+  cancelReason: gift.cancelReason ?? null,
+  endedAt: gift.endedAt ?? null,
+  version: gift.version,
+  eventSequence: gift.eventSequence,
+  updatedAt: gift.updatedAt,
+});
+
+export async function insertRecurringGift(tx: Tx, gift: RecurringGift, words: SealedWords): Promise<void> {
+  const { churchId, id, legalEntityId, donorId, mode, country, anonymous, locale, timeZone, createdAt } =
+    gift;
+  await tx.orm.insert(recurringGifts).values({
+    ...written(gift),
+    ...words,
+    churchId,
+    id,
+    legalEntityId,
+    donorId,
+    mode,
+    country,
+    currency: gift.amount.currency,
+    anonymous,
+    locale,
+    returnUrl: gift.returnUrl ?? null,
+    timeZone,
+    createdAt,
+  });
+  await insertShares(tx, gift);
+}
+
+const insertShares = (tx: Tx, { churchId, id, shares }: RecurringGift) =>
+  tx.orm.insert(recurringAllocations).values(
+    shares.map(({ fundId, amount }, position) => ({
+      churchId,
+      recurringGiftId: id,
+      position,
+      fundId,
+      amountMinor: amount.minor,
+    })),
+  );
+
+const its = (church: ChurchId, id: RecurringGiftId) =>
+  and(eq(recurringGifts.churchId, church), eq(recurringGifts.id, id));
+
+/** `undefined` when the church has no such recurring gift. With `lock` its row is held until the transaction ends. */
+export async function loadRecurringGift(
+  tx: Tx,
+  church: ChurchId,
+  id: RecurringGiftId,
+  lock: boolean,
+): Promise<RecurringGift | undefined> {
+  const query = tx.orm.select().from(recurringGifts).where(its(church, id));
+  const [row] = await (lock ? query.for("update") : query);
+  const [gift] = row ? await withShares(tx, church, [row]) : [];
+  return gift;
+}
+
+async function withShares(tx: Tx, church: ChurchId, rows: readonly Row[]): Promise<RecurringGift[]> {
+  if (rows.length === 0) return [];
+  const shares = await tx.orm
+    .select()
+    .from(recurringAllocations)
+    .where(
+      and(
+        eq(recurringAllocations.churchId, church),
+        inArray(
+          recurringAllocations.recurringGiftId,
+          rows.map((row) => row.id),
+        ),
+      ),
+    )
+    .orderBy(asc(recurringAllocations.position));
+  return rows.map((row) =>
+    readGift(
+      row,
+      shares.filter((share) => share.recurringGiftId === row.id),
+    ),
+  );
+}
+
+/** Every recurring gift that lives on a mandate, or waits for it, in the order of their ids; locked where asked. */
+export async function giftsOnMandate(
+  tx: Tx,
+  church: ChurchId,
+  mandate: MandateId,
+  lock: boolean,
+): Promise<RecurringGift[]> {
+  const query = tx.orm
+    .select()
+    .from(recurringGifts)
+    .where(
+      and(
+        eq(recurringGifts.churchId, church),
+        or(eq(recurringGifts.mandateId, mandate), eq(recurringGifts.nextMandateId, mandate)),
+      ),
+    )
+    .orderBy(asc(recurringGifts.id));
+  return withShares(tx, church, await (lock ? query.for("update") : query));
+}
+
+/**
+ * The donor's recurring gifts that are charged to the instrument this permission is for, whichever permission each is
+ * on: the same account, method and face (`visa 4242`). Locked.
+ */
+export async function giftsOnInstrument(
+  tx: Tx,
+  church: ChurchId,
+  mandate: MandateId,
+): Promise<RecurringGift[]> {
+  const same = await tx.sql<{ id: string }[]>`
+    select other.id from mandates one
+    join mandates other on other.church_id = one.church_id and other.donor_id = one.donor_id
+      and other.gateway_account_id = one.gateway_account_id and other.method = one.method
+      and (other.id = one.id or other.display = one.display)
+    where one.church_id = ${uuidOf(church)} and one.id = ${uuidOf(mandate)}`;
+  const rows = await tx.orm
+    .select()
+    .from(recurringGifts)
+    .where(
+      and(
+        eq(recurringGifts.churchId, church),
+        inArray(
+          recurringGifts.mandateId,
+          same.map(({ id }) => toId("mandate", id)),
+        ),
+      ),
+    )
+    .orderBy(asc(recurringGifts.id))
+    .for("update");
+  return withShares(tx, church, rows);
+}
+
+export type RecurringFilter = {
+  readonly status?: RecurringStatus | undefined;
+  readonly donorId?: DonorId | undefined;
+  /** Older than this one: lists run from the newest. */
+  readonly before?: RecurringGiftId | undefined;
+  readonly limit: number;
+};
+
+/** Newest first; at most `limit`. */
+export async function listGiftRows(
+  tx: Tx,
+  church: ChurchId,
+  filter: RecurringFilter,
+): Promise<readonly RecurringGift[]> {
+  const rows = await tx.orm
+    .select()
+    .from(recurringGifts)
+    .where(
+      and(
+        eq(recurringGifts.churchId, church),
+        filter.status && eq(recurringGifts.status, filter.status),
+        filter.donorId && eq(recurringGifts.donorId, filter.donorId),
+        filter.before && lt(recurringGifts.id, filter.before),
+      ),
+    )
+    .orderBy(desc(recurringGifts.id))
+    .limit(filter.limit);
+  return withShares(tx, church, rows);
+}
+
+/**
+ * Writes a changed recurring gift over the one that was read: compare-and-set on its version, which must be one more.
+ * `false` when another was quicker; then nothing is written. Shares that differ are replaced whole.
+ */
+export async function saveRecurringGift(
+  tx: Tx,
+  before: RecurringGift,
+  after: RecurringGift,
+): Promise<boolean> {
+  assert(after.version === before.version + 1, "a change is one version further");
+  const saved = await tx.orm
+    .update(recurringGifts)
+    .set(written(after))
+    .where(and(its(before.churchId, before.id), eq(recurringGifts.version, before.version)))
+    .returning({ id: recurringGifts.id });
+  if (saved.length === 0) return false;
+  if (before.shares !== after.shares) {
+    await tx.orm
+      .delete(recurringAllocations)
+      .where(
+        and(
+          eq(recurringAllocations.churchId, before.churchId),
+          eq(recurringAllocations.recurringGiftId, before.id),
+        ),
+      );
+    await insertShares(tx, after);
+  }
+  return true;
+}
