@@ -142,10 +142,9 @@ describe("a delivery at the door", () => {
 
   test("signed right but no event is refused with 400, and nothing is applied", async () => {
     const mx = await newGiver();
-    for (const body of ["{}", "[]", '"text"', '{"id":"evt_1","object":"event"}']) {
+    for (const body of ["{}", "[]", '"text"', '{"id":"evt_1","object":"event"}', "{not json"]) {
       expect(await deliver(mx, body)).toMatchObject({ status: 400, body: { code: "invalid_request" } });
     }
-    expect((await deliver(mx, "{not json")).status).toBe(401);
     expect((await inboxOf(mx)).filter((row) => row.verdict === "genuine")).toEqual([]);
   });
 
