@@ -1,16 +1,12 @@
-import { bodyLimit } from "hono/body-limit";
 import { createMiddleware } from "hono/factory";
 import { fieldProblem } from "../../kernel/problem.ts";
 import { type HonoEnv, refuse } from "../context.ts";
+import { boundedBody } from "./bounded-body.ts";
 
 /** Largest JSON body read, in bytes. A donation is under 4 kB. */
 const maxJsonBytes = 256 * 1024;
 
-/** Stops reading at the limit, also where no length was declared. */
-const bounded = bodyLimit({
-  maxSize: maxJsonBytes,
-  onError: () => refuse({ code: "body_too_large", detail: `send at most ${maxJsonBytes} bytes` }),
-});
+const bounded = boundedBody(maxJsonBytes, "send");
 
 /** Addresses that are sent a file as it is; each bounds and reads it by itself. */
 const takesFiles: ReadonlySet<string> = new Set(["/v1/bank-statements"]);
