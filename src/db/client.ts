@@ -1,6 +1,8 @@
 import { PgDatabase, PgDialect } from "drizzle-orm/pg-core";
 import { type PostgresJsQueryResultHKT, PostgresJsSession } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
+import { present } from "../kernel/assert.ts";
+import { gathered } from "../kernel/gathering.ts";
 import { type ChurchId, uuidOf } from "../kernel/ids.ts";
 
 /** Drizzle on one transaction: for ordinary reads and writes. */
@@ -18,6 +20,12 @@ export type Tx = { readonly sql: Sql; readonly orm: Orm };
 export type Database = {
   /** Rows of one church, and nothing else, for the length of one transaction. */
   inChurch<T>(church: ChurchId, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
+   * The same for work that may share its transaction with others of its kind, arrived at the same time: one flush to
+   * disk for all. When one of them fails all are undone, and each is done again by itself, so work may run twice,
+   * once even after a commit nobody heard of. It leaves nothing outside the transaction and books no balances.
+   */
+  sharing<T>(church: ChurchId, work: (tx: Tx) => Promise<T>): Promise<T>;
   /**
    * Statements of one church in one transaction and one journey: all are sent at once, the commit behind them, so
    * that no lock is held while an answer travels. Nothing can be decided between them: a statement that finds the
@@ -71,8 +79,22 @@ export function openDatabase(options: DatabaseOptions): Database {
   const client = connect(options, options.maxConnections);
   let jobs: ReturnType<typeof connect> | undefined;
   const run = <T>(scope: Scope, work: (tx: Tx) => Promise<T>) => transact(client, scope, work);
+  const inChurch = <T>(church: ChurchId, work: (tx: Tx) => Promise<T>) =>
+    run({ role: "ofrenda_app", church: uuidOf(church) }, work);
+  const share = gathered<ChurchId, (tx: Tx) => Promise<void>, undefined>({
+    most: sharersMost,
+    atOnce: sharedAtOnce,
+    write: (church, works) => inChurch(church, (tx) => allOf(works.map((work) => work(tx)))),
+  });
   return {
-    inChurch: (church, work) => run({ role: "ofrenda_app", church: uuidOf(church) }, work),
+    inChurch,
+    sharing: async (church, work) => {
+      let done: { readonly result: Awaited<ReturnType<typeof work>> } | undefined;
+      await share(church, async (tx) => {
+        done = { result: await work(tx) };
+      });
+      return present(done, "shared work that did not fail is done").result;
+    },
     together: (church, statements) => sendTogether(client, church, statements),
     byProof: (proof, work) => run({ role: "ofrenda_app", proof }, work),
     sweeping: (work) => run({ role: "ofrenda_sweeper" }, work),
@@ -86,6 +108,19 @@ export function openDatabase(options: DatabaseOptions): Database {
       await Promise.all([client.end({ timeout: 5 }), jobs?.end({ timeout: 5 })]);
     },
   };
+}
+
+/** Most works that share one transaction: a bound on how long the first waits for the last. */
+const sharersMost = 16;
+/** Shared transactions of one church at once: while the database works on one, the next can be made ready. */
+const sharedAtOnce = 2;
+
+/** Waits for all, also after a failure: none may go on speaking on a connection that was given back. */
+async function allOf(works: readonly Promise<void>[]): Promise<undefined[]> {
+  for (const result of await Promise.allSettled(works)) {
+    if (result.status === "rejected") throw result.reason;
+  }
+  return works.map(() => undefined);
 }
 
 /** What a transaction may see; `undefined` leaves the login as it is. */

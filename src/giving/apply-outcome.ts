@@ -6,13 +6,14 @@ import { newId } from "../kernel/ids.ts";
 import { isZero } from "../kernel/money.ts";
 import { captureEntry, feeEntry, fundsReceivedEntry, type GiftParts } from "../ledger/entries.ts";
 import type { EntryDraft } from "../ledger/entry-draft.ts";
-import { accountsMissing, postEntries, postStatement } from "../ledger/post-entry.ts";
+import { accountsMissing, postEntries } from "../ledger/post-entry.ts";
 import { type Announcement, announce, announceStatement } from "../outbox/announce.ts";
 import { type Decision, decide, type Input, outcomeIn } from "./decide.ts";
 import { donationJson } from "./donation-json.ts";
 import { type Gift, viewOf } from "./gift.ts";
 import { saveRescaled } from "./rescale-gift.ts";
 import { type Cause, rememberCustomer, saveAttempt, staleAttempt } from "./store.ts";
+import { writeTogether } from "./write-together.ts";
 
 type Changed = Extract<Decision, { kind: "changed" }>;
 export type Applied = {
@@ -71,16 +72,18 @@ export async function applyAtOnce(
   const told = announcementOf(decision);
   const entries = entriesOf(decision, outcome, now);
   try {
-    const [, tally] = await deps.db.together(church, (sql) => {
-      const announced = told && announceStatement(sql, church, told, now);
-      const ref = outcome.customerRef;
-      const remembered = ref === undefined ? undefined : rememberCustomer(sql, gift, ref, now);
-      const saved = saveAttempt(sql, gift, decision.gift, "request", now);
-      // The books last: their locks are the busiest, and are held from here to the commit.
-      const booked = postStatement(sql, entries, now);
-      // The attempt first: when somebody was quicker it is that we must hear of, not that their news is there already.
-      const all = [saved, announced, remembered, alongside(sql, decision.gift), booked];
-      return all.filter((statement) => statement !== undefined);
+    const [, tally] = await writeTogether(deps.db, church, {
+      statements: (sql) => {
+        const announced = told && announceStatement(sql, church, told, now);
+        const ref = outcome.customerRef;
+        const remembered = ref === undefined ? undefined : rememberCustomer(sql, gift, ref, now);
+        const saved = saveAttempt(sql, gift, decision.gift, "request", now);
+        // The attempt first: when somebody was quicker it is that we must hear of, not that their news is there already.
+        const all = [saved, announced, remembered, alongside(sql, decision.gift)];
+        return all.filter((statement) => statement !== undefined);
+      },
+      entries,
+      now,
     });
     report(deps, gift, decision);
     const deliveries = told ? Number(tally?.[0]?.deliveries ?? 0) : 0;

@@ -87,8 +87,9 @@ async function claimOrResume(deps: Deps, plan: Plan, order: ClaimOrder): Promise
   // A key can be given back between the two looks; somebody who loses it twice over may as well wait.
   for (let round = 0; round < 3; round++) {
     for (const step of [begin, resume]) {
+      const run = step === begin ? deps.db.sharing : deps.db.inChurch;
       try {
-        return await deps.db.inChurch(order.church, (tx) => step(deps, tx, plan, order));
+        return await run(order.church, (tx) => step(deps, tx, plan, order));
       } catch (error) {
         if (!(error instanceof ClaimLost)) throw error;
       }

@@ -1,4 +1,5 @@
 import type { Database, Tx } from "../db/client.ts";
+import { gathered } from "../kernel/gathering.ts";
 import type { ChurchId, GatewayAccountId, InboxEventId } from "../kernel/ids.ts";
 import { uuidOf } from "../kernel/ids.ts";
 import type { ChurchVault, SealContext, Sealed } from "../privacy/vault.ts";
@@ -27,49 +28,17 @@ export type InboxWriter = { write(row: InboxRow): Promise<"stored" | "seen"> };
 /** Most rows written in one statement. */
 const batchMost = 200;
 
-type Waiting = {
-  readonly row: InboxRow;
-  readonly resolve: (result: "stored" | "seen") => void;
-  readonly reject: (error: unknown) => void;
-};
-
-/**
- * Group commit: while one transaction of a church is under way, its next arrivals gather and go together in the
- * one after it. A lone delivery is written at once; under load many share one flush to disk.
- */
+/** Group commit by church: a lone delivery is written at once; under load many share one flush to disk. */
 export function createInboxWriter(db: Database, vault: Pick<ChurchVault, "seal">): InboxWriter {
-  const queues = new Map<ChurchId, { waiting: Waiting[]; writing: boolean }>();
-
-  const pump = async (church: ChurchId): Promise<void> => {
-    const queue = queues.get(church);
-    if (!queue || queue.writing) return;
-    queue.writing = true;
-    while (queue.waiting.length > 0) {
-      const batch = queue.waiting.splice(0, batchMost);
-      try {
-        const stored = await insertRows(
-          db,
-          vault,
-          church,
-          batch.map((w) => w.row),
-        );
-        for (const { row, resolve } of batch) resolve(stored.has(row.id) ? "stored" : "seen");
-      } catch (error) {
-        for (const { reject } of batch) reject(error);
-      }
-    }
-    queues.delete(church);
-  };
-
-  return {
-    write: (row) =>
-      new Promise((resolve, reject) => {
-        const queue = queues.get(row.churchId) ?? { waiting: [], writing: false };
-        queues.set(row.churchId, queue);
-        queue.waiting.push({ row, resolve, reject });
-        void pump(row.churchId);
-      }),
-  };
+  const write = gathered<ChurchId, InboxRow, "stored" | "seen">({
+    most: batchMost,
+    atOnce: 1,
+    write: async (church, rows) => {
+      const stored = await insertRows(db, vault, church, rows);
+      return rows.map(({ id }) => (stored.has(id) ? "stored" : "seen"));
+    },
+  });
+  return { write: (row) => write(row.churchId, row) };
 }
 
 /** Where a delivery's body is sealed to. */

@@ -9,6 +9,7 @@ const at = new Date("2026-11-20T12:00:00Z");
 const unused = () => Promise.reject(new Error("a cache asks no database"));
 const noDatabase = (): Database => ({
   inChurch: unused,
+  sharing: unused,
   together: unused,
   byProof: unused,
   sweeping: unused,
