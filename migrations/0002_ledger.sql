@@ -188,7 +188,9 @@ create trigger balance_fits after update on ledger_balances
 -- opens the accounts and asks again. Locks are taken in one order everywhere (entries by source, then balances
 -- by account and shard), so that batches wait for each other and never deadlock.
 create function post_entries(entries jsonb, lines jsonb, lane int, recorded timestamptz) returns int
-language plpgsql as $$
+language plpgsql
+-- Its look-ups are by whole keys, whatever the arrays hold: planning the locks anew for each call costs more than they do.
+set plan_cache_mode = force_generic_plan as $$
 declare
   church constant uuid := scope_church();
   ids uuid[]; positions smallint[]; accounts bigint[]; shards smallint[]; currencies text[]; amounts bigint[];
