@@ -14,8 +14,8 @@ export type GiftWrites = {
 /** Most gifts in one journey: their entries stay far below what one call may book. */
 const giftsMost = 16;
 
-/** While the database works on one journey of a church, the next can be made ready. */
-const journeysAtOnce = 2;
+/** Two journeys of a church would only wait for each other at its balances. */
+const journeysAtOnce = 1;
 
 type Lane = (church: ChurchId, writes: GiftWrites) => Promise<readonly Rows[]>;
 const lanes = new WeakMap<Database, Lane>();
