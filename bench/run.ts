@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import postgres from "postgres";
@@ -14,6 +14,7 @@ import { chooseRoute } from "../src/routing/choose-route.ts";
 import { bareSql } from "./bare.ts";
 import { ledgerBench } from "./ledger.ts";
 import { closedLoop, type Figures, pacedLoop, shooter } from "./load.ts";
+import { type ProcessorTime, processorMeter } from "./processor.ts";
 import type { Ready } from "./server.ts";
 import { translateBench } from "./translate.ts";
 
@@ -26,6 +27,8 @@ type Row = {
   readonly p50: number;
   readonly p95: number;
   readonly p99: number;
+  /** Of one operation. */
+  readonly cost?: ProcessorTime | undefined;
 };
 
 const seconds = Number(process.env.BENCH_SECONDS ?? 6);
@@ -33,17 +36,34 @@ const clients = 16;
 const rows: Row[] = [];
 
 const say = (text: string) => process.stderr.write(`${text}\n`);
-function row(name: string, target: string, figures: Figures, bare?: Figures): void {
+function row(name: string, target: string, figures: Costed, bare?: Figures): void {
   if (figures.failed > 0) throw new Error(`${name}: ${figures.failed} failed`);
   const { perSecond, p50, p95, p99 } = figures;
-  rows.push({ name, target, perSecond, bare: bare?.perSecond, p50, p95, p99 });
+  rows.push({ name, target, perSecond, bare: bare?.perSecond, p50, p95, p99, cost: figures.cost });
   say(`  ${name}: ${perSecond.toFixed(0)}/s`);
 }
 
+type Costed = Figures & { readonly cost: ProcessorTime | undefined };
+let meter: ReturnType<typeof processorMeter>;
+
+/** What the service and its database spent on each operation meanwhile. */
+async function costed(work: () => Promise<Figures>): Promise<Costed> {
+  const before = meter?.();
+  const figures = await work();
+  const after = meter?.();
+  const each = (from: number, to: number) => (to - from) / (figures.done + figures.failed);
+  const cost = before &&
+    after && {
+      serviceUs: each(before.serviceUs, after.serviceUs),
+      postgresUs: each(before.postgresUs, after.postgresUs),
+    };
+  return { ...figures, cost };
+}
+
 /** Warm first, then measure: what is compiled on the way is not what is measured. */
-async function measured(work: () => Promise<boolean>, count = clients): Promise<Figures> {
+async function measured(work: () => Promise<boolean>, count = clients): Promise<Costed> {
   await closedLoop(work, count, Math.min(3, seconds));
-  return closedLoop(work, count, seconds);
+  return costed(() => closedLoop(work, count, seconds));
 }
 
 say("route decisions, in process, before anything else runs …");
@@ -64,6 +84,8 @@ try {
     child.once("message", (message) => resolve(message as Ready));
     child.once("exit", () => reject(new Error("the service did not start")));
   });
+  const postmaster = readFileSync(join(home, "postgres", "postmaster.pid"), "utf8").split("\n")[0];
+  meter = processorMeter(present(child.pid, "the service runs"), Number(postmaster));
   const { shoot, get, close } = shooter(`http://127.0.0.1:${ready.port}`, 64);
 
   const give = (key: string = randomBytes(12).toString("hex")) =>
@@ -92,7 +114,7 @@ try {
   const gifts = await measured(() => give());
   const bare = await bareSql(ready.databaseUrl, clients);
   row("donation create+capture", "≥ 1,000/s", gifts, await measured(bare.gift));
-  const half = await pacedLoop(() => give(), gifts.perSecond / 2, seconds);
+  const half = await costed(() => pacedLoop(() => give(), gifts.perSecond / 2, seconds));
   row("donation at half load", "p99 < 10 ms", half);
 
   say("idempotent replays …");
@@ -153,6 +175,8 @@ const table = rows.map((r) => ({
   "p50 ms": r.p50.toFixed(2),
   "p95 ms": r.p95.toFixed(2),
   "p99 ms": r.p99.toFixed(2),
+  "service µs": r.cost?.serviceUs.toFixed(0) ?? "",
+  "PostgreSQL µs": r.cost?.postgresUs.toFixed(0) ?? "",
   target: r.target,
 }));
 console.table(table);
