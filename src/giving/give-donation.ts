@@ -79,35 +79,33 @@ type Go = {
 };
 type Begun = Go | { readonly kind: "replay"; readonly answer: Extract<Claim, { kind: "replay" }> };
 
-/** Somebody has used this key before: what was begun is undone, and {@link resume} finds out what it means. */
-class ClaimLost extends Error {}
+/** The key was given back and is ours after all: what was claimed is undone, and begun from the start. */
+class ClaimGivenBack extends Error {}
 
 /** Transaction A where the key is new, else what the key already stands for. */
 async function claimOrResume(deps: Deps, plan: Plan, order: ClaimOrder): Promise<Result<Begun, Problem>> {
   // A key can be given back between the two looks; somebody who loses it twice over may as well wait.
   for (let round = 0; round < 3; round++) {
-    for (const step of [begin, resume]) {
-      const run = step === begin ? deps.db.sharing : deps.db.inChurch;
-      try {
-        return await run(order.church, (tx) => step(deps, tx, plan, order));
-      } catch (error) {
-        if (!(error instanceof ClaimLost)) throw error;
-      }
+    const begun = await deps.db.sharing(order.church, (tx) => begin(deps, tx, plan, order));
+    if (begun) return ok(begun);
+    try {
+      return await deps.db.inChurch(order.church, (tx) => resume(deps, tx, plan, order));
+    } catch (error) {
+      if (!(error instanceof ClaimGivenBack)) throw error;
     }
   }
   return err({ code: "idempotency_in_flight", detail: "repeat the request shortly", retryAfterSeconds: 1 });
 }
 
-/** Transaction A. The claim and the donor go together: to lose the claim is rare, and undoes both. */
-async function begin(deps: Deps, tx: Tx, plan: Plan, order: ClaimOrder): Promise<Result<Begun, Problem>> {
+/** Transaction A; `undefined`, and nothing written, when somebody has used the key before. */
+async function begin(deps: Deps, tx: Tx, plan: Plan, order: ClaimOrder): Promise<Go | undefined> {
   const { request, checked, settings } = plan;
   const { now } = order;
   const locale = request.locale ?? settings.locale;
-  const [won, donor] = await Promise.all([
-    tryClaim(tx, order),
-    donorForGift(tx, deps.vault, request.churchId, { ...checked.donor, locale }, now),
-  ]);
-  if (!won) throw new ClaimLost();
+  // Before all else, so that a lost claim undoes nobody's work in a transaction that is shared.
+  if (!(await tryClaim(tx, order))) return undefined;
+  const fields = { ...checked.donor, locale };
+  const donor = await donorForGift(tx, deps.vault, request.churchId, fields, now);
   const donationId = present(parseId("donation", order.resourceId), "the claim is for a donation");
   const [{ account, presentation }] = plan.routes;
   const { amount, country, mode, anonymous, returnUrl, note, churchId } = request;
@@ -118,7 +116,7 @@ async function begin(deps: Deps, tx: Tx, plan: Plan, order: ClaimOrder): Promise
     now,
   );
   const deliveries = await openGift(deps, tx, gift, { name: checked.donor.name, note });
-  return ok(await readyToSend(deps, tx, plan, gift, deliveries));
+  return readyToSend(deps, tx, plan, gift, deliveries);
 }
 
 /** The key was used before: its answer, a refusal, or the work of a process that died, to be gone on with. */
@@ -127,7 +125,7 @@ async function resume(deps: Deps, tx: Tx, plan: Plan, order: ClaimOrder): Promis
   if (!claimed.ok) return claimed;
   if (claimed.value.kind === "replay") return ok({ kind: "replay", answer: claimed.value });
   // Won after all: the command that had the key gave it back in between.
-  if (claimed.value.kind === "won") throw new ClaimLost();
+  if (claimed.value.kind === "won") throw new ClaimGivenBack();
   const made = present(parseId("donation", claimed.value.resourceId), "the claim names a donation");
   const left = present(await loadGift(tx, plan.request.churchId, { donationId: made }, true), "it exists");
   return ok(await readyToSend(deps, tx, plan, left, 0));
