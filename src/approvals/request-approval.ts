@@ -1,5 +1,6 @@
 import type { Tx } from "../db/client.ts";
 import type { Deps } from "../deps.ts";
+import { conflictedAttempt } from "../giving/attempt-history.ts";
 import { lockRefund } from "../giving/refund-store.ts";
 import { loadGift } from "../giving/store.ts";
 import type { CommandName } from "../idempotency/claim.ts";
@@ -123,7 +124,10 @@ async function matterOf(tx: Tx, church: ChurchId, asked: Asked): Promise<Result<
     case "assign_unmatched_line":
       return ok({ kind: asked.kind, attemptId, lineId: asked.lineId });
     case "accept_conflicted":
-    case "return_conflicted":
-      return ok({ kind: asked.kind, attemptId });
+    case "return_conflicted": {
+      // What came a second time stands by an attempt the donation has moved on from.
+      const conflicted = await conflictedAttempt(tx, church, asked.donationId);
+      return ok({ kind: asked.kind, attemptId: conflicted ?? attemptId });
+    }
   }
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Tx } from "../db/client.ts";
 import type { Decline } from "../gateway/payment.ts";
-import { type ChurchId, type DonationId, type DonorId, toId, uuidOf } from "../kernel/ids.ts";
+import { type AttemptId, type ChurchId, type DonationId, type DonorId, toId, uuidOf } from "../kernel/ids.ts";
 import { type AttemptState, attemptStates } from "./attempt-state.ts";
 import type { Gift } from "./gift.ts";
 import { readDecline } from "./stored-json.ts";
@@ -47,6 +47,19 @@ export async function paidTimes(
     where d.church_id = ${uuidOf(church)} and d.donor_id = ${uuidOf(donor)} and a.state = 'captured'
     order by d.id desc limit ${limit}`;
   return rows.map((row) => row.captured_at);
+}
+
+/** The attempt of a donation whose money a person must decide about; it need not be the one the donation stands by. */
+export async function conflictedAttempt(
+  tx: Tx,
+  church: ChurchId,
+  donation: DonationId,
+): Promise<AttemptId | undefined> {
+  const [row] = await tx.sql<{ id: string }[]>`
+    select id from payment_attempts
+    where church_id = ${uuidOf(church)} and donation_id = ${uuidOf(donation)} and state = 'conflicted'
+    order by number limit 1`;
+  return row && toId("attempt", row.id);
 }
 
 /** Whether another attempt of the donation has money, or money that a person must decide about. */

@@ -77,7 +77,10 @@ export function decide(agreed: Gift, input: Input, now: Date): Decision {
     return { kind: "unchanged", why: `still ${to}` };
   }
   const quiet =
-    (to === attempt.state && to !== "action_required") || (input.kind === "outcome" && input.anotherRoute);
+    (to === attempt.state && to !== "action_required") ||
+    (input.kind === "outcome" && input.anotherRoute) ||
+    // The donation is paid: what becomes of another attempt is news only when a person must look at it.
+    (gift.paidByAnother && to !== "conflicted");
   const announce = quiet ? undefined : announcements[to];
   return {
     kind: "changed",

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { createApiKey } from "../../src/access/api-keys.ts";
 import { type Diary, diaryOf } from "../support/collection.ts";
 import { testDatabase } from "../support/database.ts";
 import { churchOf, type MethodChurch, type MethodHouse, openMethodHouse } from "../support/method-house.ts";
@@ -71,6 +72,25 @@ describe("a reminder", () => {
     expect(await diary.money(gift.id)).toEqual({ captured: 1, booked: 1 });
     const balance = await house.ask(mx, "GET", "/v1/ledger/trial-balance");
     expect(JSON.stringify(balance.body)).toMatch(/unidentified receipts/);
+
+    const back = {
+      kind: "return_conflicted",
+      donation: older?.id,
+      payee: { name: "María José", account: { kind: "clabe", number: "646180157000000004" } },
+    };
+    const asked = await house.ask(mx, "POST", "/v1/approvals", back);
+    expect(asked.body).toMatchObject({ status: "pending" });
+    const given = { kind: "secret", mode: "test", label: "Luis", scopes: ["*"] } as const;
+    const luis = await createApiKey(house.db, mx.churchId, given, house.clock.now());
+    const agreed = await house.ask(
+      { ...mx, key: luis.text.reveal() },
+      "POST",
+      `/v1/approvals/${asked.body.id}/approve`,
+      {},
+    );
+    expect(agreed.body).toMatchObject({ status: "approved" });
+    expect(await diary.given(mx, gift.id)).toMatchObject([{ status: "succeeded", attempt: older?.attempt }]);
+    expect(await diary.due(mx, gift.id)).toMatchObject([{ state: "succeeded" }]);
     await ordered(house, mx, gift, "cancel");
   });
 

@@ -216,6 +216,16 @@ test("a refusal that another route will follow is not yet news", () => {
   expect(changed(decide(giftIn("submitted"), of(outcome), now)).announce).toBe("donation.failed");
 });
 
+test("once another attempt has paid, only money that comes besides is news", () => {
+  const gift = { ...giftIn("action_required"), paidByAnother: true };
+  const besides = decide(gift, of(paid()), now);
+  expect(besides).toMatchObject({ announce: "donation.needs_review", book: { capture: false, suspense: true } });
+  const lapsed = of({ kind: "voided", gatewayPaymentId: "pi_1", expired: true, evidence: {} });
+  expect(decide(gift, lapsed, now)).toMatchObject({ kind: "changed", announce: undefined });
+  const returned = decide(changed(besides).gift, { kind: "returned", evidence: {} }, now);
+  expect(returned).toMatchObject({ kind: "changed", announce: undefined });
+});
+
 test("what is left to refund is what was captured less what was asked back", () => {
   const { attempt } = giftIn("captured", {
     captured: money(50_000n, "MXN"),
