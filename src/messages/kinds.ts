@@ -15,6 +15,7 @@ export const messageKinds = {
   recurring_changed: "service",
   recurring_paused: "service",
   recurring_resuming: "reminder",
+  recurring_ending: "reminder",
   recurring_canceled: "service",
   recurring_dormant: "service",
   receipt_ready: "service",

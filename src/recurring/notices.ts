@@ -2,10 +2,10 @@ import type { Tx } from "../db/client.ts";
 import type { Deps } from "../deps.ts";
 import { after, days } from "../kernel/clock.ts";
 import { type ChurchId, toId } from "../kernel/ids.ts";
-import { money, moneyJson } from "../kernel/money.ts";
+import { type Money, money, moneyJson } from "../kernel/money.ts";
 import { enqueue } from "../messages/enqueue.ts";
 import { loadMandate } from "./mandate-store.ts";
-import { amountDue } from "./next-due.ts";
+import { amountDue, nextDates } from "./next-due.ts";
 import { lastAmount } from "./occurrence-history.ts";
 import { progressOf } from "./occurrence-store.ts";
 import type { RecurringGift } from "./recurring-gift.ts";
@@ -20,7 +20,7 @@ const ahead = { charge: 7, resuming: 7, expiring: [30, 7] } as const;
 
 /**
  * The words that go out before something happens: a charge nobody remembers agreeing to (once a year, or another amount
- * than the last), a pause about to end, a card about to expire. Each has a key of what it tells of, so that a second
+ * than the last), a pause or the whole promise about to end, a card about to expire. Each has a key of what it tells of, so that a second
  * run tells nobody anything twice. Answers how many gifts and mandates were looked at.
  */
 export async function sendNotices(deps: Parts, order: NoticeOrder): Promise<number> {
@@ -70,9 +70,12 @@ async function ofGifts(
 
 async function tellOfCharge(deps: Parts, tx: Tx, gift: RecurringGift): Promise<void> {
   const dueOn = gift.nextDueOn;
-  if (gift.status !== "active" || gift.collection !== "automatic" || dueOn === undefined) return;
+  if (gift.status !== "active" || dueOn === undefined) return;
   if (daysUntil(dueOn, civilDate(deps.clock.now(), gift.timeZone)) > ahead.charge) return;
-  const amount = amountDue(gift, await progressOf(tx, gift.churchId, gift.id));
+  const progress = await progressOf(tx, gift.churchId, gift.id);
+  const amount = amountDue(gift, progress);
+  if (nextDates(gift, progress, 2).length === 1) await tellOfEnd(deps, tx, gift, dueOn, amount);
+  if (gift.collection !== "automatic") return;
   const last = await lastAmount(tx, gift.churchId, gift.id);
   const other = last !== undefined && last !== amount.minor;
   if (gift.rule.cadence !== "yearly" && !other) return;
@@ -92,6 +95,16 @@ async function tellOfCharge(deps: Parts, tx: Tx, gift: RecurringGift): Promise<v
     },
   });
 }
+
+/** The last one by the end the donor chose, told while there is time to choose another. */
+const tellOfEnd = (deps: Parts, tx: Tx, gift: RecurringGift, dueOn: string, amount: Money): Promise<void> =>
+  enqueue(tx, deps, gift.churchId, {
+    kind: "recurring_ending",
+    to: { donor: gift.donorId },
+    dedupeKey: `recurring_ending:${gift.id}:${dueOn}`,
+    locale: gift.locale,
+    params: { recurring_gift: gift.id, due_on: dueOn, amount: { ...moneyJson(amount) } },
+  });
 
 async function tellOfResuming(deps: Parts, tx: Tx, gift: RecurringGift): Promise<void> {
   const { resumesOn, status } = gift;

@@ -53,6 +53,20 @@ test("a pause that ends is told of a week before", async () => {
   await ordered(house, us, gift, "cancel");
 });
 
+test("the last gift before the end that was chosen is told of a week before, and no other", async () => {
+  const ends = { kind: "after_gifts", gifts: 2 };
+  const gift = await startStanding(house, us, saved, { starts_on: "2027-04-20", ends });
+  house.clock.set("2027-04-14T15:00:00Z");
+  await tell();
+  expect(await told(gift.id, "recurring_ending")).toEqual([]);
+  await diary.until("2027-04-20T18:00:00Z");
+  house.clock.set("2027-05-14T15:00:00Z");
+  await tell();
+  await tell();
+  expect(await told(gift.id, "recurring_ending")).toEqual(["recurring_ending"]);
+  await ordered(house, us, gift, "cancel");
+});
+
 test("a card is told of 30 and again 7 days before its month is over", async () => {
   const gift = await startStanding(house, us, saved, { starts_on: "2027-12-01" });
   await database.superuser`

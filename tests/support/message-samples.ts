@@ -182,6 +182,7 @@ export function samplesFor(reader: Reader): readonly Sample[] {
     ),
     sample("recurring_paused", { resumes_on: "2027-03-07" }),
     sample("recurring_resuming", { resumes_on: "2027-03-07", amount: money(50_000) }),
+    sample("recurring_ending", { due_on: "2027-03-07", amount: money(50_000) }),
     sample("recurring_canceled", { by: "donor", reason: null }, "recurring_canceled-donor"),
     sample("recurring_canceled", { by: "church", reason: null }, "recurring_canceled-church"),
     sample("recurring_canceled", { by: "job" }, "recurring_canceled-other"),

@@ -219,7 +219,10 @@ test("a refusal that another route will follow is not yet news", () => {
 test("once another attempt has paid, only money that comes besides is news", () => {
   const gift = { ...giftIn("action_required"), paidByAnother: true };
   const besides = decide(gift, of(paid()), now);
-  expect(besides).toMatchObject({ announce: "donation.needs_review", book: { capture: false, suspense: true } });
+  expect(besides).toMatchObject({
+    announce: "donation.needs_review",
+    book: { capture: false, suspense: true },
+  });
   const lapsed = of({ kind: "voided", gatewayPaymentId: "pi_1", expired: true, evidence: {} });
   expect(decide(gift, lapsed, now)).toMatchObject({ kind: "changed", announce: undefined });
   const returned = decide(changed(besides).gift, { kind: "returned", evidence: {} }, now);

@@ -182,6 +182,7 @@ const bare: Readonly<Record<MessageKind, unknown>> = {
   recurring_changed: { before: { amount: mxn }, after: { amount: mxn }, by: "church" },
   recurring_paused: {},
   recurring_resuming: { resumes_on: day, amount: mxn },
+  recurring_ending: { due_on: day, amount: mxn },
   recurring_canceled: { by: "bank" },
   recurring_dormant: { amount: mxn },
   receipt_ready: { url, amount: mxn },

@@ -139,6 +139,7 @@ export const paramSchemas = {
   }),
   recurring_paused: z.object({ resumes_on: day.nullish() }),
   recurring_resuming: z.object({ resumes_on: day, amount: money }),
+  recurring_ending: z.object({ due_on: day, amount: money }),
   recurring_canceled: z.object({
     by: z.enum(["donor", "church", "bank", "gateway", "job"]),
     reason: line.nullish(),

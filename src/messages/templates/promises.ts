@@ -93,6 +93,22 @@ export function recurringResuming(tongue: Tongue, gift: ParamsOf<"recurring_resu
   };
 }
 
+export function recurringEnding(tongue: Tongue, gift: ParamsOf<"recurring_ending">): Draft {
+  const { fill, words } = tongue;
+  const own = words.recurring_ending;
+  return {
+    subject: fill(own.subject, { date: tongue.day(gift.due_on) }),
+    preheader: fill(own.preheader),
+    heading: own.heading,
+    blocks: [
+      ...paragraphs(fill(own.text)),
+      { type: "figure", text: tongue.money(gift.amount), caption: tongue.date(gift.due_on) },
+      ...paragraphs(own.longer),
+      ...button(own.button, tongue.manageUrl),
+    ],
+  };
+}
+
 export function recurringCanceled(tongue: Tongue, { by, reason }: ParamsOf<"recurring_canceled">): Draft {
   const { fill, words } = tongue;
   const own = words.recurring_canceled;

@@ -6,6 +6,7 @@ import { type ParamsOf, paramSchemas } from "./params.ts";
 import {
   recurringCanceled,
   recurringChanged,
+  recurringEnding,
   recurringPaused,
   recurringResuming,
   recurringStarted,
@@ -34,6 +35,7 @@ export const draftOf: Readonly<Record<MessageKind, (tongue: Tongue, params: unkn
   recurring_changed: told(paramSchemas.recurring_changed, recurringChanged),
   recurring_paused: told(paramSchemas.recurring_paused, recurringPaused),
   recurring_resuming: told(paramSchemas.recurring_resuming, recurringResuming),
+  recurring_ending: told(paramSchemas.recurring_ending, recurringEnding),
   recurring_canceled: told(paramSchemas.recurring_canceled, recurringCanceled),
   recurring_dormant: told(paramSchemas.recurring_dormant, recurringDormant),
   receipt_ready: told(paramSchemas.receipt_ready, receiptReady),

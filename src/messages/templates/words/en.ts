@@ -169,6 +169,14 @@ export const en: Words = {
     longer: "If you need more time, you can make the pause longer or change the amount.",
     button: "See or change my gift",
   },
+  recurring_ending: {
+    subject: "Your last gift is on {{date}}",
+    preheader: "Your gift to {{church}} comes to the end you chose.",
+    heading: "Your gift is about to end",
+    text: "The gift you give to {{church}} comes to its end, as you chose. This is the last one:",
+    longer: "If you would like to go on giving, you can take the end away or choose another.",
+    button: "See or change my gift",
+  },
   recurring_canceled: {
     subject: "Your gift to {{church}} is canceled",
     preheader: "Nothing more will be charged or asked for.",

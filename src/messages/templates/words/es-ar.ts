@@ -76,6 +76,10 @@ export const esAR: Words = {
     ...es.recurring_resuming,
     longer: "Si necesitás más tiempo, podés alargar la pausa o cambiar el monto.",
   },
+  recurring_ending: {
+    ...es.recurring_ending,
+    longer: "Si querés seguir dando, podés quitarle el final o poner otro.",
+  },
   recurring_canceled: {
     ...es.recurring_canceled,
     preheader: "No se va a cobrar ni pedir nada más.",

@@ -127,6 +127,14 @@ export const esCO: Words = {
     longer: "Si necesita más tiempo, puede alargar la pausa o cambiar el valor.",
     button: "Ver o cambiar mi ofrenda",
   },
+  recurring_ending: {
+    subject: "Su última ofrenda es el {{date}}",
+    preheader: "Su ofrenda a {{church}} llega a la fecha que puso.",
+    heading: "Su ofrenda está por terminar",
+    text: "La ofrenda que da a {{church}} llega a su fin, como lo dejó dicho. Esta es la última:",
+    longer: "Si quiere seguir dando, puede quitarle el final o poner otro.",
+    button: "Ver o cambiar mi ofrenda",
+  },
   recurring_canceled: {
     ...es.recurring_canceled,
     subject: "Su ofrenda a {{church}} quedó cancelada",

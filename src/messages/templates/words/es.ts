@@ -169,6 +169,14 @@ export const es = {
     longer: "Si necesitas más tiempo, puedes alargar la pausa o cambiar la cantidad.",
     button: "Ver o cambiar mi ofrenda",
   },
+  recurring_ending: {
+    subject: "Tu última ofrenda es el {{date}}",
+    preheader: "Tu ofrenda a {{church}} llega a la fecha que pusiste.",
+    heading: "Tu ofrenda está por terminar",
+    text: "La ofrenda que das a {{church}} llega a su fin, como lo dejaste dicho. Esta es la última:",
+    longer: "Si quieres seguir dando, puedes quitarle el final o poner otro.",
+    button: "Ver o cambiar mi ofrenda",
+  },
   recurring_canceled: {
     subject: "Tu ofrenda a {{church}} quedó cancelada",
     preheader: "No se cobrará ni se pedirá nada más.",

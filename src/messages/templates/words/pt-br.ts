@@ -170,6 +170,14 @@ export const ptBR: Words = {
     longer: "Se precisar de mais tempo, pode alongar a pausa ou mudar o valor.",
     button: "Ver ou mudar minha oferta",
   },
+  recurring_ending: {
+    subject: "Sua última oferta é em {{date}}",
+    preheader: "Sua oferta a {{church}} chega ao fim que você escolheu.",
+    heading: "Sua oferta está para terminar",
+    text: "A oferta que você dá a {{church}} chega ao fim, como você escolheu. Esta é a última:",
+    longer: "Se quiser continuar ofertando, pode tirar o fim ou escolher outro.",
+    button: "Ver ou mudar minha oferta",
+  },
   recurring_canceled: {
     subject: "Sua oferta a {{church}} foi cancelada",
     preheader: "Nada mais será cobrado nem pedido.",
