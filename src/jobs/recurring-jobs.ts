@@ -56,7 +56,8 @@ export function recurringJobs(deps: Deps): readonly Job[] {
     },
     {
       name: "tell-ahead",
-      cron: "23 * * * *",
+      // Once a day: morning in the Americas, afternoon in Europe.
+      cron: "41 14 * * *",
       run: async (signal) => ({
         done: await sendNotices(deps, { limit: turn.notices, signal }),
         more: false,

@@ -1,6 +1,7 @@
 import { inLanguage, type Localized } from "../gateway/country-profile.ts";
 import type { MethodType } from "../gateway/methods.ts";
-import { formatMoney, type Money } from "../kernel/money.ts";
+import { amountText } from "../kernel/format.ts";
+import type { Money } from "../kernel/money.ts";
 
 /** What the words of an agreement are about. */
 export type AgreementAbout = {
@@ -60,5 +61,5 @@ export function agreementText(about: AgreementAbout, locale: string): string {
   return inLanguage(words[about.method] ?? saved, locale)
     .replace("{church}", () => about.church)
     .replace("{frequency}", () => about.frequency)
-    .replace("{ceiling}", () => formatMoney(about.ceiling, locale));
+    .replace("{ceiling}", () => amountText(about.ceiling, locale));
 }

@@ -33,7 +33,7 @@ export async function sendNotices(deps: Parts, order: NoticeOrder): Promise<numb
   return looked;
 }
 
-/** Of each day's, those of one day: a job an hour passes each gift a few times, and its key lets the first through. */
+/** The job of each day passes a gift on every day of its last week, so that a day missed is made up for; its key lets one through. */
 async function ofGifts(
   deps: Parts,
   order: NoticeOrder,
@@ -71,7 +71,8 @@ async function ofGifts(
 async function tellOfCharge(deps: Parts, tx: Tx, gift: RecurringGift): Promise<void> {
   const dueOn = gift.nextDueOn;
   if (gift.status !== "active" || dueOn === undefined) return;
-  if (daysUntil(dueOn, civilDate(deps.clock.now(), gift.timeZone)) > ahead.charge) return;
+  const left = daysUntil(dueOn, civilDate(deps.clock.now(), gift.timeZone));
+  if (left > ahead.charge + gift.leadDays) return;
   const progress = await progressOf(tx, gift.churchId, gift.id);
   const amount = amountDue(gift, progress);
   if (nextDates(gift, progress, 2).length === 1) await tellOfEnd(deps, tx, gift, dueOn, amount);

@@ -238,7 +238,7 @@ describe("a gift that is charged by itself", () => {
     expect(preview.text).not.toContain("Confirm the change");
     const authorize = /href="([^"]+method[^"]*amount=500000[^"]*)"/.exec(preview.text)?.[1] ?? "";
     const choice = await visitor.get(authorize.replaceAll("&amp;", "&"));
-    expect(choice.text).toMatch(/up to MX\$10,000\.00/);
+    expect(choice.text).toMatch(/up to \$10,000\.00\sMXN/);
     const asked = await visitor.send(`${page}/method`);
     expect(asked.text).toContain("Continue on the secure page");
     expect(await read(id)).toMatchObject({

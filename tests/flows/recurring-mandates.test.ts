@@ -52,7 +52,7 @@ describe("a card on file", () => {
                        order by created_at desc limit 1`,
     );
     expect(kept[0]).toMatchObject({
-      agreement_text: expect.stringContaining("up to $1,000.00 each time"),
+      agreement_text: expect.stringMatching(/up to \$1,000\.00\sUSD each time/),
       agreement_version: expect.stringMatching(/^2026-/),
       customer_ref: expect.stringMatching(/^cus_/),
       network: "visa",
