@@ -1,7 +1,7 @@
-import { timingSafeEqual } from "node:crypto";
 import type { Tx } from "../db/client.ts";
 import type { Deps } from "../deps.ts";
 import type { ChurchId, DonorId } from "../kernel/ids.ts";
+import { sameText } from "../kernel/same-text.ts";
 import { setPreference } from "./preferences.ts";
 import type { Channel } from "./states.ts";
 
@@ -25,9 +25,7 @@ export async function mayUnsubscribe(
   church: ChurchId,
   claim: { readonly donor: DonorId; readonly channel: Channel; readonly token: string },
 ): Promise<boolean> {
-  const expected = Buffer.from(await deps.vault.linkToken(tx, church, words(claim.donor, claim.channel)));
-  const given = Buffer.from(claim.token);
-  return given.length === expected.length && timingSafeEqual(given, expected);
+  return sameText(await deps.vault.linkToken(tx, church, words(claim.donor, claim.channel)), claim.token);
 }
 
 /** No more reminders by this channel. Saying it twice is saying it once. */

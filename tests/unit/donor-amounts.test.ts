@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type CurrencyCode, exponentOf } from "../../src/kernel/currency.ts";
+import { amountText } from "../../src/kernel/format.ts";
 import { money } from "../../src/kernel/money.ts";
 import { parseAmount } from "../../src/pages/checkout/parse-amount.ts";
-import { amountText } from "../../src/pages/i18n/format.ts";
 
 const minorOf = (typed: string, locale = "es-MX", currency: CurrencyCode = "MXN") => {
   const read = parseAmount(typed, currency, locale);

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { amountText, dateText } from "../../src/kernel/format.ts";
 import { money } from "../../src/kernel/money.ts";
 import { readableBrandColor } from "../../src/kernel/readable-color.ts";
 import { pageHeaders } from "../../src/pages/design/page-security.ts";
 import { en } from "../../src/pages/i18n/en.ts";
 import { es } from "../../src/pages/i18n/es.ts";
-import { amountText, dateText, localeFor } from "../../src/pages/i18n/format.ts";
-import { chooseLanguage, languages, translator } from "../../src/pages/i18n/language.ts";
+import { chooseLanguage, languages, localeFor, translator } from "../../src/pages/i18n/language.ts";
 
 describe("the language of a page", () => {
   test.each([

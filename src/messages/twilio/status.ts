@@ -1,5 +1,6 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac } from "node:crypto";
 import { z } from "zod";
+import { sameText } from "../../kernel/same-text.ts";
 import type { Secret } from "../../kernel/secret.ts";
 import { meaningOf } from "./sender.ts";
 
@@ -24,9 +25,7 @@ export function isGenuine(
   token: Secret,
   callback: { readonly url: string; readonly form: URLSearchParams; readonly signature: string | undefined },
 ): boolean {
-  const expected = Buffer.from(twilioSignature(token, callback.url, callback.form));
-  const given = Buffer.from(callback.signature ?? "");
-  return given.length === expected.length && timingSafeEqual(given, expected);
+  return sameText(twilioSignature(token, callback.url, callback.form), callback.signature ?? "");
 }
 
 const fields = z.object({

@@ -2,9 +2,9 @@ import { getLegalEntity } from "../../churches/legal-entities.ts";
 import type { Deps } from "../../deps.ts";
 import type { DonationView } from "../../giving/donation-view.ts";
 import { givenNameOf } from "../../giving/read-donation.ts";
+import { amountText, dateText, instantText } from "../../kernel/format.ts";
 import { equals, isPositive } from "../../kernel/money.ts";
 import { type Acknowledgment, acknowledgmentPdf } from "../../receipts/acknowledgment.ts";
-import { amountText, dateText, instantText } from "../i18n/format.ts";
 import type { FoundChurch } from "./find-church.ts";
 import type { Visit } from "./page-visit.ts";
 

@@ -1,6 +1,6 @@
-import { timingSafeEqual } from "node:crypto";
 import type { Deps } from "../../deps.ts";
 import type { ChurchId, DonationId, RecurringGiftId } from "../../kernel/ids.ts";
+import { sameText } from "../../kernel/same-text.ts";
 
 type Linked = DonationId | RecurringGiftId;
 
@@ -16,8 +16,7 @@ export async function opensGift(
   gift: Linked,
   given: string,
 ): Promise<boolean> {
-  const [expected, offered] = [Buffer.from(await giftToken(deps, church, gift)), Buffer.from(given)];
-  return expected.length === offered.length && timingSafeEqual(expected, offered);
+  return sameText(await giftToken(deps, church, gift), given);
 }
 
 /** Addresses of one gift's pages; `token` and language ride along on each. */

@@ -2,9 +2,9 @@ import type { Child } from "hono/jsx";
 import type { Church } from "../../churches/churches.ts";
 import type { CountryProfile } from "../../gateway/country-profile.ts";
 import type { DonationView } from "../../giving/donation-view.ts";
+import { amountText, dateText, instantText } from "../../kernel/format.ts";
 import { isPositive, type Money } from "../../kernel/money.ts";
 import type { PageFrame } from "../design/layout.tsx";
-import { amountText, dateText, instantText } from "../i18n/format.ts";
 import type { GiftLinks } from "./gift-link.ts";
 
 /** All that the pages of one gift are made from. */

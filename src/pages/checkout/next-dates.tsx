@@ -1,4 +1,4 @@
-import { civilDateText } from "../i18n/format.ts";
+import { civilDateText } from "../../kernel/format.ts";
 
 /** The dates to come, each on a line of its own under its heading. */
 export function NextDates(props: {

@@ -4,8 +4,7 @@ import type { Ctx } from "../../http/context.ts";
 import { readableBrandColor } from "../../kernel/readable-color.ts";
 import type { PageFrame } from "../design/layout.tsx";
 import { newNonce, noOutsideOrigins, type OutsideOrigins, pageHeaders } from "../design/page-security.ts";
-import { localeFor } from "../i18n/format.ts";
-import { chooseLanguage, type Language, translator } from "../i18n/language.ts";
+import { chooseLanguage, type Language, localeFor, translator } from "../i18n/language.ts";
 
 /** One request for a page of a church (or of none, when the address is wrong). */
 export type Visit = {

@@ -1,7 +1,7 @@
 import type { DonorField } from "../../gateway/country-profile.ts";
+import { amountText } from "../../kernel/format.ts";
 import { compare, type Money } from "../../kernel/money.ts";
 import type { OfferedMethod } from "../../routing/offered-methods.ts";
-import { amountText } from "../i18n/format.ts";
 import type { Translate } from "../i18n/language.ts";
 import { documentName, type LineField, noteMost } from "./check-form.ts";
 import { controlId, FaultLine, type Faults, faultAttributes, TextField } from "./form-fields.tsx";

@@ -1,5 +1,5 @@
+import { amountText } from "../../kernel/format.ts";
 import { add, compare, type Money, subtract } from "../../kernel/money.ts";
-import { amountText } from "../i18n/format.ts";
 import type { Translate } from "../i18n/language.ts";
 import type { FormValues } from "./form-values.ts";
 import { type Offer, offerOften } from "./offer.ts";

@@ -1,7 +1,7 @@
 import { exponentOf } from "../../kernel/currency.ts";
+import { amountText } from "../../kernel/format.ts";
 import { decimalText, type Money, money, sum } from "../../kernel/money.ts";
 import { err, exhaustive, ok, type Result } from "../../kernel/result.ts";
-import { amountText } from "../i18n/format.ts";
 import type { Translate } from "../i18n/language.ts";
 import type { FormValues } from "./form-values.ts";
 import type { Offer } from "./offer.ts";

@@ -1,9 +1,9 @@
+import { amountText } from "../../kernel/format.ts";
 import { describeRule } from "../../recurring/describe-rule.ts";
 import type { StartPlan } from "../../recurring/plan-start.ts";
 import { datesFrom } from "../../recurring/schedule.ts";
 import type { ShownAgreement } from "../../recurring/start-agreement.ts";
 import { Layout } from "../design/layout.tsx";
-import { amountText } from "../i18n/format.ts";
 import { type FormValues, formFields } from "./form-values.ts";
 import { NextDates } from "./next-dates.tsx";
 import type { Offer } from "./offer.ts";

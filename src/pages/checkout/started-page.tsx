@@ -1,8 +1,8 @@
+import { amountText } from "../../kernel/format.ts";
 import { describeRule } from "../../recurring/describe-rule.ts";
 import { nextDates } from "../../recurring/next-due.ts";
 import type { RecurringGiftView } from "../../recurring/recurring-json.ts";
 import { Layout } from "../design/layout.tsx";
-import { amountText } from "../i18n/format.ts";
 import type { FoundChurch } from "./find-church.ts";
 import { Standing } from "./gift-parts.tsx";
 import { MandateAction } from "./mandate-action.tsx";

@@ -1,9 +1,9 @@
 import { raw } from "hono/html";
 import type { DonorAction } from "../../gateway/payment.ts";
+import { grouped } from "../../kernel/format.ts";
 import { isPositive, subtract } from "../../kernel/money.ts";
 import { barcodeSvg } from "../../symbols/barcode.ts";
 import { qrSvg } from "../../symbols/qr-code.ts";
-import { grouped } from "../i18n/format.ts";
 import { CancelForm, CopyLine, type GiftScene, methodOf, Standing, said, saidAt } from "./gift-parts.tsx";
 import { typedAmount } from "./read-amounts.ts";
 

@@ -74,3 +74,8 @@ function preferences(header: string): string[] {
     .sort((a, b) => b.quality - a.quality || a.at - b.at)
     .map(({ tag }) => tag);
 }
+
+/** The donor's full locale: their language as the church's country writes it (`en` in Mexico is `en-MX`). */
+export function localeFor(language: Language, country: string, churchLocale: string): string {
+  return churchLocale.slice(0, 2) === language ? churchLocale : `${language}-${country.toUpperCase()}`;
+}

@@ -1,10 +1,10 @@
 import { isCurrency } from "../../kernel/currency.ts";
+import { amountText } from "../../kernel/format.ts";
 import { money } from "../../kernel/money.ts";
 import type { Preview, Terms } from "../../recurring/change-recurring-gift.ts";
 import { describeRule } from "../../recurring/describe-rule.ts";
 import { type FormValues, formFields } from "../checkout/form-values.ts";
 import { NextDates } from "../checkout/next-dates.tsx";
-import { amountText } from "../i18n/format.ts";
 import { PortalForm } from "./portal-page.tsx";
 import type { RecurringScene } from "./recurring-parts.tsx";
 import { RoomPage } from "./room-page.tsx";

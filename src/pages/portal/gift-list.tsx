@@ -1,5 +1,5 @@
+import { amountText, dateText } from "../../kernel/format.ts";
 import { equals, isPositive } from "../../kernel/money.ts";
-import { amountText, dateText } from "../i18n/format.ts";
 import type { GiftsOfYear, ListedGift } from "./my-gifts.ts";
 import type { Guest } from "./portal-visit.ts";
 

@@ -1,5 +1,5 @@
+import { amountText, civilDateText, dateText } from "../../kernel/format.ts";
 import type { Occurrence } from "../../recurring/recurring-gift.ts";
-import { amountText, civilDateText, dateText } from "../i18n/format.ts";
 import type { Guest } from "./portal-visit.ts";
 
 /** A date that has come, and its gift's page where there is one. */

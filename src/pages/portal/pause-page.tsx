@@ -1,5 +1,5 @@
+import { civilDateText } from "../../kernel/format.ts";
 import { monthsAfter } from "../../recurring/schedule.ts";
-import { civilDateText } from "../i18n/format.ts";
 import { PortalForm } from "./portal-page.tsx";
 import type { RecurringScene } from "./recurring-parts.tsx";
 import { RoomPage } from "./room-page.tsx";

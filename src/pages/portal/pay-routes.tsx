@@ -1,12 +1,12 @@
-import { timingSafeEqual } from "node:crypto";
 import type { Hono } from "hono";
 import type { Ctx, HonoEnv } from "../../http/context.ts";
+import { amountText, civilDateText } from "../../kernel/format.ts";
 import { parseId } from "../../kernel/ids.ts";
+import { sameText } from "../../kernel/same-text.ts";
 import { payOccurrence, readToPay, type ToPay } from "../../recurring/pay-occurrence.ts";
 import { payWord } from "../../recurring/pay-url.ts";
 import { htmlAnswer } from "../checkout/page-visit.ts";
 import { notFoundPage } from "../checkout/problem-page.tsx";
-import { amountText, civilDateText } from "../i18n/format.ts";
 import { PortalPage } from "./portal-page.tsx";
 import { type Caller, callerOf } from "./portal-visit.ts";
 
@@ -29,9 +29,8 @@ async function withLink(
   if (!caller || !id) return notFoundPage(c);
   const { db, vault } = c.get("deps");
   const church = caller.church.id;
-  const expected = Buffer.from(await db.inChurch(church, (tx) => vault.linkToken(tx, church, payWord(id))));
-  const given = Buffer.from(c.req.query("t") ?? "");
-  if (expected.length !== given.length || !timingSafeEqual(expected, given)) return notFoundPage(c);
+  const expected = await db.inChurch(church, (tx) => vault.linkToken(tx, church, payWord(id)));
+  if (!sameText(expected, c.req.query("t") ?? "")) return notFoundPage(c);
   const toPay = await readToPay(c.get("deps"), church, id);
   return toPay ? work(caller, toPay) : notFoundPage(c);
 }

@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx";
+import { amountText } from "../../kernel/format.ts";
 import { NextDates } from "../checkout/next-dates.tsx";
-import { amountText } from "../i18n/format.ts";
 import { History, type PastPeriod } from "./history.tsx";
 import { Badge } from "./home-page.tsx";
 import { PortalPage } from "./portal-page.tsx";

@@ -1,7 +1,7 @@
+import { amountText, civilDateText, monthText } from "../../kernel/format.ts";
 import type { RecurringGiftId } from "../../kernel/ids.ts";
 import { describeRule } from "../../recurring/describe-rule.ts";
 import type { Mandate, RecurringGift } from "../../recurring/recurring-gift.ts";
-import { amountText, civilDateText, monthText } from "../i18n/format.ts";
 import type { Guest } from "./portal-visit.ts";
 
 /** A recurring gift of the donor who came in, with what the pages say of it. */

@@ -1,7 +1,7 @@
+import { amountText, civilDateText } from "../../kernel/format.ts";
 import { describeRule } from "../../recurring/describe-rule.ts";
 import { nextDates } from "../../recurring/next-due.ts";
 import type { RecurringGiftView } from "../../recurring/recurring-json.ts";
-import { amountText, civilDateText } from "../i18n/format.ts";
 import { PortalPage } from "./portal-page.tsx";
 import type { Caller } from "./portal-visit.ts";
 

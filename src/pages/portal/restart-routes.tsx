@@ -1,7 +1,7 @@
-import { timingSafeEqual } from "node:crypto";
 import type { Hono } from "hono";
 import type { Ctx, HonoEnv } from "../../http/context.ts";
 import { type ChurchId, parseId, type RecurringGiftId } from "../../kernel/ids.ts";
+import { sameText } from "../../kernel/same-text.ts";
 import { readRecurringGift } from "../../recurring/read-recurring-gift.ts";
 import type { RecurringGiftView } from "../../recurring/recurring-json.ts";
 import { restartWord } from "../../recurring/recurring-page-url.ts";
@@ -35,11 +35,8 @@ async function withLink(
 
 async function opens(c: Ctx, church: ChurchId, id: RecurringGiftId): Promise<boolean> {
   const { db, vault } = c.get("deps");
-  const expected = Buffer.from(
-    await db.inChurch(church, (tx) => vault.linkToken(tx, church, restartWord(id))),
-  );
-  const given = Buffer.from(c.req.query("t") ?? "");
-  return expected.length === given.length && timingSafeEqual(expected, given);
+  const expected = await db.inChurch(church, (tx) => vault.linkToken(tx, church, restartWord(id)));
+  return sameText(expected, c.req.query("t") ?? "");
 }
 
 const answer = (c: Ctx, caller: Caller, view: RecurringGiftView, isOver = false) => {

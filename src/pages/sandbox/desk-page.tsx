@@ -1,7 +1,8 @@
 import type { DeskAction, DeskPayment, SandboxDesk } from "../../gateway/sandbox-desk.ts";
+import { amountText, instantText } from "../../kernel/format.ts";
 import { decimalText } from "../../kernel/money.ts";
 import { Layout, type PageFrame } from "../design/layout.tsx";
-import { amountText, instantText, localeFor } from "../i18n/format.ts";
+import { localeFor } from "../i18n/language.ts";
 
 export type ShownDesk = {
   readonly gateway: string;
