@@ -1,6 +1,7 @@
 import { PgDatabase, PgDialect } from "drizzle-orm/pg-core";
 import { type PostgresJsQueryResultHKT, PostgresJsSession } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
+import { allOf } from "../kernel/all-of.ts";
 import { present } from "../kernel/assert.ts";
 import { gathered } from "../kernel/gathering.ts";
 import { type ChurchId, uuidOf } from "../kernel/ids.ts";
@@ -81,7 +82,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   const run = <T>(scope: Scope, work: (tx: Tx) => Promise<T>) => transact(client, scope, work);
   const inChurch = <T>(church: ChurchId, work: (tx: Tx) => Promise<T>) =>
     run({ role: "ofrenda_app", church: uuidOf(church) }, work);
-  const share = gathered<ChurchId, (tx: Tx) => Promise<void>, undefined>({
+  const share = gathered<ChurchId, (tx: Tx) => Promise<void>, void>({
     most: sharersMost,
     atOnce: sharedAtOnce,
     write: (church, works) => inChurch(church, (tx) => allOf(works.map((work) => work(tx)))),
@@ -114,14 +115,6 @@ export function openDatabase(options: DatabaseOptions): Database {
 const sharersMost = 16;
 /** Shared transactions of one church at once: while the database works on one, the next can be made ready. */
 const sharedAtOnce = 2;
-
-/** Waits for all, also after a failure: none may go on speaking on a connection that was given back. */
-async function allOf(works: readonly Promise<void>[]): Promise<undefined[]> {
-  for (const result of await Promise.allSettled(works)) {
-    if (result.status === "rejected") throw result.reason;
-  }
-  return works.map(() => undefined);
-}
 
 /** What a transaction may see; `undefined` leaves the login as it is. */
 type Scope = { readonly role: string; readonly church?: string; readonly proof?: string } | undefined;

@@ -1,4 +1,4 @@
-import type { Tx } from "../db/client.ts";
+import type { Sql, Tx } from "../db/client.ts";
 import type { Deps } from "../deps.ts";
 import { after, days } from "../kernel/clock.ts";
 import { type ChurchId, toId } from "../kernel/ids.ts";
@@ -6,7 +6,7 @@ import { type Money, money, moneyJson } from "../kernel/money.ts";
 import { enqueue } from "../messages/enqueue.ts";
 import { loadMandate } from "./mandate-store.ts";
 import { amountDue, nextDates } from "./next-due.ts";
-import { lastAmount } from "./occurrence-history.ts";
+import { lastAmount, lastAmountOf } from "./occurrence-history.ts";
 import { progressOf } from "./occurrence-store.ts";
 import type { RecurringGift } from "./recurring-gift.ts";
 import { civilDate, daysAfter, daysUntil, monthsAfter } from "./schedule.ts";
@@ -33,40 +33,52 @@ export async function sendNotices(deps: Parts, order: NoticeOrder): Promise<numb
   return looked;
 }
 
+type What = "coming" | "resuming";
+
 /** The job of each day passes a gift on every day of its last week, so that a day missed is made up for; its key lets one through. */
-async function ofGifts(
-  deps: Parts,
-  order: NoticeOrder,
-  what: "coming" | "resuming",
-  today: string,
-): Promise<number> {
-  const now = deps.clock.now();
+async function ofGifts(deps: Parts, order: NoticeOrder, what: What, today: string): Promise<number> {
+  const of = (sql: Sql) =>
+    what === "coming"
+      ? sql`next_open_at > ${deps.clock.now()} and next_open_at <= ${after(deps.clock.now(), days(ahead.charge + 1))}`
+      : sql`resumes_on between ${today} and ${daysAfter(today, ahead.resuming)}`;
+  const churches = await deps.db.sweeping(
+    ({ sql }) =>
+      sql<{ church_id: string }[]>`select distinct church_id from recurring_gifts where ${of(sql)}`,
+  );
   let looked = 0;
-  let past: string | undefined;
-  for (;;) {
-    const rows = await deps.db.sweeping(({ sql }) => {
-      const of =
-        what === "coming"
-          ? sql`next_open_at > ${now} and next_open_at <= ${after(now, days(ahead.charge + 1))}`
-          : sql`resumes_on between ${today} and ${daysAfter(today, ahead.resuming)}`;
-      return sql<{ church_id: string; id: string }[]>`
-        select church_id, id from recurring_gifts
-        where ${of} ${past === undefined ? sql`` : sql`and id > ${past}`} order by id limit ${order.limit}`;
-    });
-    for (const row of rows) {
-      if (order.signal?.aborted) return looked;
-      const church = toId("church", row.church_id);
-      await deps.db.inChurch(church, async (tx) => {
-        const gift = await loadRecurringGift(tx, church, toId("recurringGift", row.id), false);
-        if (!gift) return;
-        await (what === "coming" ? tellOfCharge(deps, tx, gift) : tellOfResuming(deps, tx, gift));
-      });
-      looked += 1;
+  for (const { church_id } of churches) {
+    const church = toId("church", church_id);
+    let past: string | undefined;
+    for (;;) {
+      const rows = await deps.db.inChurch(
+        church,
+        ({ sql }) => sql<{ id: string }[]>`
+          select id from recurring_gifts g
+          where church_id = ${church_id} and ${of(sql)} and ${what === "coming" ? mayBeNews(sql) : sql`true`}
+            ${past === undefined ? sql`` : sql`and id > ${past}`}
+          order by id limit ${order.limit}`,
+      );
+      for (const { id } of rows) {
+        if (order.signal?.aborted) return looked;
+        await deps.db.inChurch(church, async (tx) => {
+          const gift = await loadRecurringGift(tx, church, toId("recurringGift", id), false);
+          if (gift) await (what === "coming" ? tellOfCharge(deps, tx, gift) : tellOfResuming(deps, tx, gift));
+        });
+        looked += 1;
+      }
+      past = rows.at(-1)?.id;
+      if (rows.length < order.limit) break;
     }
-    past = rows.at(-1)?.id;
-    if (rows.length < order.limit) return looked;
   }
+  return looked;
 }
+
+/**
+ * Nothing is told of most gifts: every month the same, with no end. Those are passed over in the database; what is told
+ * of the rest {@link tellOfCharge} decides.
+ */
+const mayBeNews = (sql: Sql) => sql`
+  (g.ends ->> 'kind' <> 'never' or g.rule ->> 'cadence' = 'yearly' or g.amount_minor <> ${lastAmountOf(sql)})`;
 
 async function tellOfCharge(deps: Parts, tx: Tx, gift: RecurringGift): Promise<void> {
   const dueOn = gift.nextDueOn;

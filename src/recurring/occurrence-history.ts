@@ -1,5 +1,4 @@
-import { and, desc, eq, inArray } from "drizzle-orm";
-import type { Tx } from "../db/client.ts";
+import type { Sql, Tx } from "../db/client.ts";
 import {
   type ChurchId,
   type DonationId,
@@ -8,7 +7,6 @@ import {
   toId,
   uuidOf,
 } from "../kernel/ids.ts";
-import { occurrences } from "./tables.ts";
 
 /** The donations that were made for occurrences under a mandate and moved since then. */
 export async function donationsUnder(
@@ -25,23 +23,21 @@ export async function donationsUnder(
   return rows.map((row) => toId("donation", row.donation_id));
 }
 
-/** What the last occurrence of a recurring gift asked for, in minor units; `undefined` where none was asked yet. */
+/** What the last occurrence of the recurring gift `g` asked for, in minor units; null where none was asked yet. */
+export const lastAmountOf = (sql: Sql) => sql`
+  (select o.amount_minor from occurrences o
+   where o.church_id = g.church_id and o.recurring_gift_id = g.id
+     and o.state in ('collecting', 'retrying', 'succeeded', 'failed')
+   order by o.due_on desc limit 1)`;
+
+/** The same of one; `undefined` where none was asked yet. */
 export async function lastAmount(
   tx: Tx,
   church: ChurchId,
   gift: RecurringGiftId,
 ): Promise<bigint | undefined> {
-  const [row] = await tx.orm
-    .select({ amount: occurrences.amountMinor })
-    .from(occurrences)
-    .where(
-      and(
-        eq(occurrences.churchId, church),
-        eq(occurrences.recurringGiftId, gift),
-        inArray(occurrences.state, ["collecting", "retrying", "succeeded", "failed"]),
-      ),
-    )
-    .orderBy(desc(occurrences.dueOn))
-    .limit(1);
-  return row?.amount;
+  const [row] = await tx.sql<{ amount: bigint | null }[]>`
+    select ${lastAmountOf(tx.sql)} as amount from recurring_gifts g
+    where g.church_id = ${uuidOf(church)} and g.id = ${uuidOf(gift)}`;
+  return row?.amount ?? undefined;
 }

@@ -2,7 +2,7 @@ import { and, asc, desc, eq, inArray, lt } from "drizzle-orm";
 import { z } from "zod";
 import type { Tx } from "../db/client.ts";
 import { readDecline } from "../giving/stored-json.ts";
-import { assert, present } from "../kernel/assert.ts";
+import { assert } from "../kernel/assert.ts";
 import { isCurrency } from "../kernel/currency.ts";
 import {
   type ChurchId,
@@ -10,6 +10,7 @@ import {
   type MandateId,
   type OccurrenceId,
   type RecurringGiftId,
+  toId,
   uuidOf,
 } from "../kernel/ids.ts";
 import { money } from "../kernel/money.ts";
@@ -49,25 +50,27 @@ const written = (occurrence: Occurrence) => ({
   settledAt: occurrence.settledAt ?? null,
 });
 
-/** Opens a period. `false` when it was opened before, by whomever: nothing is written then. */
-export async function insertOccurrence(tx: Tx, occurrence: Occurrence): Promise<boolean> {
-  const { churchId, id, recurringGiftId, period, ruleNumber, index, amount, createdAt } = occurrence;
+/**
+ * Opens periods, of one church. Answers those written: one that was opened before, by whomever, is left as it is.
+ */
+export async function insertOccurrences(
+  tx: Tx,
+  opened: readonly Occurrence[],
+): Promise<ReadonlySet<OccurrenceId>> {
+  if (opened.length === 0) return new Set();
   const made = await tx.orm
     .insert(occurrences)
-    .values({
-      ...written(occurrence),
-      churchId,
-      id,
-      recurringGiftId,
-      period,
-      ruleNumber,
-      index,
-      currency: amount.currency,
-      createdAt,
-    })
+    .values(
+      opened.map((occurrence) => {
+        const { churchId, id, recurringGiftId, period, ruleNumber, index, amount, createdAt } = occurrence;
+        const { currency } = amount;
+        const fixed = { churchId, id, recurringGiftId, period, ruleNumber, index, currency, createdAt };
+        return { ...written(occurrence), ...fixed };
+      }),
+    )
     .onConflictDoNothing({ target: [occurrences.churchId, occurrences.recurringGiftId, occurrences.period] })
     .returning({ id: occurrences.id });
-  return made.length === 1;
+  return new Set(made.map(({ id }) => id));
 }
 
 const its = (church: ChurchId, id: OccurrenceId) =>
@@ -177,14 +180,33 @@ export type Progress = {
   readonly unsettled: number;
 };
 
+/** Nothing was opened yet. */
+export const noProgress: Progress = { gifts: 0, totalMinor: 0n, unsettled: 0 };
+
 /** See {@link Progress}. */
 export async function progressOf(tx: Tx, church: ChurchId, id: RecurringGiftId): Promise<Progress> {
-  const [row] = await tx.sql<{ gifts: number; total: bigint; unsettled: number }[]>`
-    select (count(*) filter (where state in ('open', 'collecting', 'retrying', 'succeeded')))::int as gifts,
+  return (await progressOfEach(tx, church, [id])).get(id) ?? noProgress;
+}
+
+/** The same for many of one church; one without occurrences is not among them. */
+export async function progressOfEach(
+  tx: Tx,
+  church: ChurchId,
+  ids: readonly RecurringGiftId[],
+): Promise<ReadonlyMap<RecurringGiftId, Progress>> {
+  const rows = await tx.sql<{ id: string; gifts: number; total: bigint; unsettled: number }[]>`
+    select recurring_gift_id as id,
+           (count(*) filter (where state in ('open', 'collecting', 'retrying', 'succeeded')))::int as gifts,
            coalesce(sum(amount_minor) filter (where state in ('open', 'collecting', 'retrying', 'succeeded')), 0)::bigint
              as total,
            (count(*) filter (where state in ('open', 'collecting', 'retrying')))::int as unsettled
-    from occurrences where church_id = ${uuidOf(church)} and recurring_gift_id = ${uuidOf(id)}`;
-  const { gifts, total, unsettled } = present(row, "an aggregate answers");
-  return { gifts, totalMinor: total, unsettled };
+    from occurrences
+    where church_id = ${uuidOf(church)} and recurring_gift_id = any(${ids.map(uuidOf)}::uuid[])
+    group by recurring_gift_id`;
+  return new Map(
+    rows.map(({ id, gifts, total, unsettled }) => [
+      toId("recurringGift", id),
+      { gifts, totalMinor: total, unsettled },
+    ]),
+  );
 }

@@ -1,21 +1,19 @@
 import { Temporal } from "temporal-polyfill";
-import type { Tx } from "../db/client.ts";
 import type { Deps } from "../deps.ts";
-import { assert } from "../kernel/assert.ts";
-import { type ChurchId, newId, type RecurringGiftId, toId, uuidOf } from "../kernel/ids.ts";
+import { type ChurchId, newId, type RecurringGiftId, toId } from "../kernel/ids.ts";
 import { completeIfOver } from "./complete.ts";
 import { bankingDayFrom } from "./dunning/paydays.ts";
 import { keepsBankingDays, railOf } from "./dunning/rails.ts";
 import { aheadFrom, amountDue, isOver } from "./next-due.ts";
-import { insertOccurrence, type Progress, progressOf } from "./occurrence-store.ts";
+import { insertOccurrences, noProgress, type Progress, progressOfEach } from "./occurrence-store.ts";
 import type { Occurrence, RecurringGift } from "./recurring-gift.ts";
 import { civilDate, instantOf, occurrenceAt } from "./schedule.ts";
-import { loadRecurringGift, saveRecurringGift } from "./store.ts";
+import { holdGiftsToOpen, saveAhead } from "./store.ts";
 
 type Parts = Pick<Deps, "db" | "clock" | "countries" | "log" | "metrics">;
 
 /** How many of one church's gifts are opened in one transaction. */
-const together = 50;
+const together = 100;
 
 /**
  * Opens what has come up: for each recurring gift due, one occurrence, and the date of the next, in one transaction for
@@ -30,69 +28,77 @@ export async function openDue(
       select church_id, id from recurring_gifts where next_open_at <= ${deps.clock.now()}
       order by next_open_at, id limit ${order.limit}`,
   );
-  const byChurch = new Map<string, string[]>();
-  for (const { church_id, id } of due) byChurch.set(church_id, [...(byChurch.get(church_id) ?? []), id]);
   let opened = 0;
-  for (const [church, rows] of byChurch) {
-    for (let from = 0; from < rows.length && !order.signal?.aborted; from += together) {
-      opened += await openOf(deps, toId("church", church), rows.slice(from, from + together));
+  for (const [church, rows] of Map.groupBy(due, (row) => row.church_id)) {
+    const ids = rows.map(({ id }) => toId("recurringGift", id));
+    for (let from = 0; from < ids.length && !order.signal?.aborted; from += together) {
+      opened += await openOf(deps, toId("church", church), ids.slice(from, from + together));
     }
   }
   if (opened > 0) deps.metrics.count("ofrenda_occurrences_total", { done: "opened" }, opened);
   return { opened, looked: due.length };
 }
 
-async function openOf(deps: Parts, church: ChurchId, ids: readonly string[]): Promise<number> {
+async function openOf(deps: Parts, church: ChurchId, ids: readonly RecurringGiftId[]): Promise<number> {
+  const now = deps.clock.now();
   return deps.db.inChurch(church, async (tx) => {
-    const rows = await tx.sql<{ id: string }[]>`
-      select id from recurring_gifts
-      where church_id = ${uuidOf(church)} and id = any(${[...ids]}::uuid[]) and next_open_at <= ${deps.clock.now()}
-      order by id for update skip locked`;
-    let opened = 0;
-    for (const { id } of rows) opened += await openOne(deps, tx, church, toId("recurringGift", id));
-    return opened;
+    const gifts = await holdGiftsToOpen(tx, church, ids, now);
+    const progress = await progressOfEach(tx, church, ids);
+    const openings = gifts.flatMap((gift) => openingOf(deps, gift, progress.get(gift.id) ?? noProgress, now));
+    const written = openings.flatMap(({ passedOver, due }) => [...passedOver, due]);
+    const made = await insertOccurrences(tx, written);
+    const opened = openings.map((opening) => ({
+      after: afterOpening(opening, made.has(opening.due.id), now),
+      made: made.has(opening.due.id),
+    }));
+    await saveAhead(
+      tx,
+      church,
+      opened.map(({ after }) => after),
+    );
+    for (const { after } of opened.filter((one) => !one.made)) await completeIfOver(tx, after, now);
+    return opened.filter((one) => one.made).length;
   });
 }
 
-/** The latest period that is due; those passed over meanwhile (nobody was at work) are written as skipped. */
-async function openOne(deps: Parts, tx: Tx, church: ChurchId, id: RecurringGiftId): Promise<number> {
-  const gift = await loadRecurringGift(tx, church, id, false);
-  if (gift?.status !== "active" || gift.nextDueOn === undefined) return 0;
-  const now = deps.clock.now();
+/** What is to be written of a recurring gift that is due. */
+type Opening = {
+  readonly gift: RecurringGift;
+  readonly progress: Progress;
+  /** Periods nobody opened in time: written as skipped. */
+  readonly passedOver: readonly Occurrence[];
+  /** The latest that is due. */
+  readonly due: Occurrence;
+};
+
+/** The latest period that is due; those passed over meanwhile (nobody was at work) are skipped. */
+function openingOf(deps: Parts, gift: RecurringGift, progress: Progress, now: Date): Opening[] {
+  if (gift.status !== "active" || gift.nextDueOn === undefined) return [];
   const today = civilDate(now, gift.timeZone);
-  let progress = await progressOf(tx, church, id);
+  const passedOver: Occurrence[] = [];
   let index = gift.nextIndex;
   let dueOn = gift.nextDueOn;
   for (;;) {
     const following = occurrenceAt(gift.rule, gift.anchor, index + 1).dueOn;
     if (following > today || isOver(gift.ends, progress, following)) break;
-    await insertOccurrence(tx, {
-      ...bare(gift, index, dueOn, progress, now),
-      state: "skipped",
-      settledAt: now,
-    });
+    passedOver.push({ ...bare(gift, index, dueOn, progress, now), state: "skipped", settledAt: now });
     index += 1;
     dueOn = following;
   }
-  const occurrence = { ...bare(gift, index, dueOn, progress, now), nextAt: askAt(deps, gift, dueOn, now) };
-  const made = await insertOccurrence(tx, occurrence);
-  if (made) {
-    const { gifts, totalMinor, unsettled } = progress;
-    progress = {
-      gifts: gifts + 1,
-      totalMinor: totalMinor + occurrence.amount.minor,
-      unsettled: unsettled + 1,
-    };
-  }
-  const after = {
-    ...gift,
-    ...aheadFrom(gift, index + 1, progress),
-    version: gift.version + 1,
-    updatedAt: now,
+  const due = { ...bare(gift, index, dueOn, progress, now), nextAt: askAt(deps, gift, dueOn, now) };
+  return [{ gift, progress, passedOver, due }];
+}
+
+/** Where the gift goes on from; an occurrence that was there already has been counted. */
+function afterOpening({ gift, progress, due }: Opening, made: boolean, now: Date): RecurringGift {
+  const { gifts, totalMinor, unsettled } = progress;
+  const counted = {
+    gifts: gifts + 1,
+    totalMinor: totalMinor + due.amount.minor,
+    unsettled: unsettled + 1,
   };
-  assert(await saveRecurringGift(tx, gift, after), "the recurring gift was read under lock");
-  if (!made) await completeIfOver(tx, after, now);
-  return made ? 1 : 0;
+  const ahead = aheadFrom(gift, due.index + 1, made ? counted : progress);
+  return { ...gift, ...ahead, version: gift.version + 1, updatedAt: now };
 }
 
 function bare(gift: RecurringGift, index: number, dueOn: string, progress: Progress, now: Date): Occurrence {

@@ -6,7 +6,7 @@ import { err, ok, type Result } from "../kernel/result.ts";
 import { type CommandFacts, command, requireStatus, stopAtGateway } from "./command.ts";
 import { loadMandate } from "./mandate-store.ts";
 import { aheadFrom, amountDue, opensAt } from "./next-due.ts";
-import { insertOccurrence, progressOf, saveOccurrence, unsettledOccurrences } from "./occurrence-store.ts";
+import { insertOccurrences, progressOf, saveOccurrence, unsettledOccurrences } from "./occurrence-store.ts";
 import type { Actor, Occurrence, RecurringGift } from "./recurring-gift.ts";
 import type { RecurringGiftView } from "./recurring-json.ts";
 import { civilDate, daysAfter, instantOf, occurrenceAt } from "./schedule.ts";
@@ -103,28 +103,30 @@ async function skipComing({ tx, gift, now }: CommandFacts) {
   if (gift.nextDueOn === undefined) return undefined;
   const progress = await progressOf(tx, gift.churchId, gift.id);
   const dated = occurrenceAt(gift.rule, gift.anchor, gift.nextIndex);
-  await insertOccurrence(tx, {
-    churchId: gift.churchId,
-    id: newId("occurrence"),
-    recurringGiftId: gift.id,
-    period: dated.period,
-    ruleNumber: gift.ruleNumber,
-    index: dated.index,
-    dueOn: gift.nextDueOn,
-    state: "skipped",
-    amount: amountDue(gift, progress),
-    donationId: undefined,
-    nextAt: undefined,
-    tries: 0,
-    reminders: 0,
-    heldUntil: undefined,
-    stopAs: undefined,
-    decline: undefined,
-    version: 1,
-    createdAt: now,
-    updatedAt: now,
-    settledAt: now,
-  });
+  await insertOccurrences(tx, [
+    {
+      churchId: gift.churchId,
+      id: newId("occurrence"),
+      recurringGiftId: gift.id,
+      period: dated.period,
+      ruleNumber: gift.ruleNumber,
+      index: dated.index,
+      dueOn: gift.nextDueOn,
+      state: "skipped",
+      amount: amountDue(gift, progress),
+      donationId: undefined,
+      nextAt: undefined,
+      tries: 0,
+      reminders: 0,
+      heldUntil: undefined,
+      stopAs: undefined,
+      decline: undefined,
+      version: 1,
+      createdAt: now,
+      updatedAt: now,
+      settledAt: now,
+    },
+  ]);
   return aheadFrom(gift, gift.nextIndex + 1, progress);
 }
 

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, lt, or } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, lt, lte, or } from "drizzle-orm";
 import { z } from "zod";
 import type { Tx } from "../db/client.ts";
 import { methodTypes } from "../gateway/methods.ts";
@@ -137,6 +137,28 @@ export async function loadRecurringGift(
   return gift;
 }
 
+/** Those of these that are due to be opened, locked; what another process holds is left to it. */
+export async function holdGiftsToOpen(
+  tx: Tx,
+  church: ChurchId,
+  ids: readonly RecurringGiftId[],
+  now: Date,
+): Promise<RecurringGift[]> {
+  const rows = await tx.orm
+    .select()
+    .from(recurringGifts)
+    .where(
+      and(
+        eq(recurringGifts.churchId, church),
+        inArray(recurringGifts.id, [...ids]),
+        lte(recurringGifts.nextOpenAt, now),
+      ),
+    )
+    .orderBy(asc(recurringGifts.id))
+    .for("update", { skipLocked: true });
+  return withShares(tx, church, rows);
+}
+
 async function withShares(tx: Tx, church: ChurchId, rows: readonly Row[]): Promise<RecurringGift[]> {
   if (rows.length === 0) return [];
   const shares = await tx.orm
@@ -152,12 +174,8 @@ async function withShares(tx: Tx, church: ChurchId, rows: readonly Row[]): Promi
       ),
     )
     .orderBy(asc(recurringAllocations.position));
-  return rows.map((row) =>
-    readGift(
-      row,
-      shares.filter((share) => share.recurringGiftId === row.id),
-    ),
-  );
+  const ofGift = Map.groupBy(shares, (share) => share.recurringGiftId);
+  return rows.map((row) => readGift(row, ofGift.get(row.id) ?? []));
 }
 
 /** Every recurring gift that lives on a mandate, or waits for it, in the order of their ids; locked where asked. */
@@ -270,4 +288,24 @@ export async function saveRecurringGift(
     await insertShares(tx, after);
   }
   return true;
+}
+
+/** Where many of one church go on from, in one statement; all were read under lock. */
+export async function saveAhead(tx: Tx, church: ChurchId, gifts: readonly RecurringGift[]): Promise<void> {
+  const ahead = gifts.map((gift) => ({
+    id: uuidOf(gift.id),
+    index: gift.nextIndex,
+    due_on: gift.nextDueOn ?? null,
+    open_at: gift.nextOpenAt ?? null,
+    version: gift.version,
+    updated_at: gift.updatedAt,
+  }));
+  const saved = await tx.sql`
+    update recurring_gifts g
+    set next_index = n.index, next_due_on = n.due_on, next_open_at = n.open_at, version = n.version,
+        updated_at = n.updated_at
+    from jsonb_to_recordset(${JSON.stringify(ahead)}::jsonb)
+      as n(id uuid, index int, due_on date, open_at timestamptz, version int, updated_at timestamptz)
+    where g.church_id = ${uuidOf(church)} and g.id = n.id and g.version = n.version - 1`;
+  assert(saved.count === gifts.length, "the recurring gifts were read under lock");
 }

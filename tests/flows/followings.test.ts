@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import type { Tx } from "../../src/db/client.ts";
 import { hours, seconds } from "../../src/kernel/clock.ts";
 import { type ChurchId, newId, uuidOf } from "../../src/kernel/ids.ts";
 import { silentLog } from "../../src/kernel/log.ts";
@@ -57,6 +58,41 @@ describe("parts of the house that act on events", () => {
     expect(await follow(async () => {})).toEqual({ acted: 0, failed: 0 });
     house.clock.advance(seconds(5));
     expect(await follow(async () => {})).toEqual({ acted: 1, failed: 0 });
+  });
+
+  test("of many together only the one that fails is put off: the others are done, once", async () => {
+    for (let n = 0; n < 60; n++) await happen({ recurring_gift: `rcg_many_${n}` });
+    const mark = (tx: Tx, { id }: FollowedEvent) => tx.sql`
+      insert into funds (church_id, id, code, name, created_at)
+      values (${uuidOf(church)}, ${uuidOf(id)}, ${id.slice(-20)}, 'acted on', ${house.clock.now()})`;
+    const turn = () =>
+      followDue(parts(), "recurring", { limit: 100 }, async (tx, event) => {
+        await mark(tx, event);
+        if (event.data.recurring_gift === "rcg_many_30") throw new Error("not this one");
+      });
+    expect(await turn()).toEqual({ acted: 59, failed: 1 });
+    const [marked] = await house.database.db.inChurch(
+      church,
+      ({ sql }) => sql`select count(*)::int as times from funds where name = 'acted on'`,
+    );
+    expect(marked?.times).toBe(59);
+    house.clock.advance(seconds(5));
+    expect(await follow(async () => {})).toEqual({ acted: 1, failed: 0 });
+  });
+
+  test("events of one recurring gift are acted on one after another", async () => {
+    for (const gift of ["rcg_a", "rcg_b", "rcg_a"]) await happen({ recurring_gift: gift });
+    const busy = new Set<unknown>();
+    const seen: unknown[] = [];
+    const done = await follow(async ({ data: { recurring_gift: gift } }) => {
+      expect(busy).not.toContain(gift);
+      busy.add(gift);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      busy.delete(gift);
+      seen.push(gift);
+    });
+    expect(done).toEqual({ acted: 3, failed: 0 });
+    expect(seen.sort()).toEqual(["rcg_a", "rcg_a", "rcg_b"]);
   });
 
   test("two processes act on it once between them", async () => {
