@@ -9,17 +9,25 @@ export type ReportRow = Readonly<Record<string, string>>;
 
 type Kind = SettlementLine["kind"];
 
-/** `TRANSACTION_TYPE` of the account balance report (Mercado Pago Developers, Account balance: use and glossary). */
+/**
+ * `TRANSACTION_TYPE` of the account balance report (Mercado Pago Developers, Account balance: use and glossary). The
+ * glossary says `…_CANCEL`, other pages `…_CANCELLATION`, and files of accounts have `PAYOUTS`.
+ */
 const kinds: Readonly<Record<string, Kind>> = {
   SETTLEMENT: "capture",
   REFUND: "refund",
+  REFUND_CANCEL: "refund_failed",
   REFUND_CANCELLATION: "refund_failed",
   CHARGEBACK: "dispute",
   DISPUTE: "dispute",
+  CHARGEBACK_CANCEL: "dispute_reversal",
   CHARGEBACK_CANCELLATION: "dispute_reversal",
+  DISPUTE_CANCEL: "dispute_reversal",
   DISPUTE_CANCELLATION: "dispute_reversal",
   WITHDRAWAL: "payout",
   PAYOUT: "payout",
+  PAYOUTS: "payout",
+  WITHDRAWAL_CANCEL: "payout_failed",
   WITHDRAWAL_CANCELLATION: "payout_failed",
   CASHBACK: "adjustment",
   TAX: "fee",
@@ -70,7 +78,7 @@ export function lineOf(row: ReportRow, currency: CurrencyCode): Result<Settlemen
     ? reportAmount(row.TRANSACTION_AMOUNT, currency)
     : subtract(net, negate(toldFee ? positive(toldFee) : zero(currency)));
   if (!gross) return err("TRANSACTION_AMOUNT");
-  const booked = dateOf(row.TRANSACTION_DATE) ?? dateOf(row.SETTLEMENT_DATE);
+  const booked = reportInstant(row.TRANSACTION_DATE) ?? reportInstant(row.SETTLEMENT_DATE);
   if (!booked) return err("TRANSACTION_DATE");
   const sourceId = (row.SOURCE_ID ?? "").trim();
   return ok({
@@ -82,14 +90,19 @@ export function lineOf(row: ReportRow, currency: CurrencyCode): Result<Settlemen
     net,
     ...(sourceId === "" ? {} : { sourceId }),
     occurredAt: booked,
-    availableOn: dateOf(row.MONEY_RELEASE_DATE) ?? dateOf(row.SETTLEMENT_DATE) ?? booked,
+    availableOn: reportInstant(row.MONEY_RELEASE_DATE) ?? reportInstant(row.SETTLEMENT_DATE) ?? booked,
   });
 }
 
 /** Reports write the fee as what it does to the balance. */
 const positive = (fee: Money): Money => (isZero(fee) || fee.minor > 0n ? fee : negate(fee));
 
-function dateOf(text: string | undefined): Date | undefined {
-  const at = text ? Date.parse(text) : Number.NaN;
+/**
+ * An instant as reports write it. One without an offset is in the zone reports have unless the account chose another,
+ * GMT-04 (Mercado Pago Developers, Generate report), never in this machine's.
+ */
+export function reportInstant(text: string | undefined): Date | undefined {
+  const unzoned = text !== undefined && /[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?$/.test(text);
+  const at = text ? Date.parse(unzoned ? `${text}-04:00` : text) : Number.NaN;
   return Number.isNaN(at) ? undefined : new Date(at);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { readReleases } from "../../adapters/mercadopago/release-lines.ts";
 import { lineOf } from "../../adapters/mercadopago/report-lines.ts";
 import { reportRows } from "../../adapters/mercadopago/report-rows.ts";
 import type { CurrencyCode } from "../../src/kernel/currency.ts";
@@ -41,12 +42,52 @@ describe.skipIf(specsAbsent)("settlement reports as accounts have written them",
         "capture 198800 ARS 3005",
         "refund -1180000 ARS 3001",
         "refund -50000 ARS 3006",
-        "other -5000000 ARS 9001",
+        "payout -5000000 ARS 9001",
         "capture 395000 ARS 3007",
         "capture -80000 ARS 3008",
       ],
     ],
   ])("%s", (file, currency, expected) => {
     expect(read(file, currency)).toEqual(expected);
+  });
+});
+
+describe.skipIf(specsAbsent)("release reports as accounts have written them", () => {
+  test.each<readonly [string, CurrencyCode, readonly string[], readonly string[]]>([
+    // No id, no offset, and the balance after each row.
+    ["release-sample-1.csv", "ARS", ["payout -20101600 ARS undefined 2026-10-03T15:13:00.000Z"], []],
+    // Thousands with a point, no decimals, no balance and no total.
+    [
+      "release-sample-2-clp.csv",
+      "CLP",
+      ["payout -14550 CLP W1 2026-09-21T12:00:00.000Z", "payout -6000 CLP W2 2026-09-22T12:00:00.000Z"],
+      [
+        "111 since 2026-09-20T15:00:00.000Z",
+        "888 since 2026-09-20T16:00:00.000Z",
+        "222 since 2026-09-21T15:00:00.000Z",
+      ],
+    ],
+  ])("%s", (file, currency, lines, available) => {
+    const read = readReleases(reportRows(specText(`mercadopago/reports/${file}`)), currency);
+    if (!read.ok) throw new Error(read.error.place);
+    const { lines: told, availableSince } = read.value;
+    expect(
+      told.map(
+        ({ kind, net, sourceId, occurredAt }) =>
+          `${kind} ${net.minor} ${net.currency} ${sourceId} ${occurredAt.toISOString()}`,
+      ),
+    ).toEqual(lines);
+    expect([...availableSince].map(([id, at]) => `${id} since ${at.toISOString()}`)).toEqual(available);
+  });
+
+  test("one whose rows were cut or changed is refused whole", () => {
+    const rows = reportRows(specText("mercadopago/reports/release-sample-1.csv"));
+    const changed = rows.map((row) => ({
+      ...row,
+      NET_DEBIT_AMOUNT: row.NET_DEBIT_AMOUNT?.replace("6.00", "6.01") ?? "",
+    }));
+    const refused = { ok: false, error: { reason: "sums_differ", place: "BALANCE_AMOUNT" } };
+    expect(readReleases(changed, "ARS")).toEqual(refused);
+    expect(readReleases(rows.slice(1), "ARS")).toEqual(refused);
   });
 });

@@ -82,7 +82,7 @@ export async function endRefund(play: Play, refundId: number, status: "approved"
 
 const underPayment = (payment: SimPayment): string => `payment ${payment.body.id}`;
 
-async function chargebackOf(
+export async function chargebackOf(
   documents: SandboxDocuments,
   payment: SimPayment,
 ): Promise<SimChargeback | undefined> {
@@ -134,7 +134,10 @@ export async function closeChargeback(play: Play, won: boolean): Played {
   return changed(play, turned(payment, "charged_back", won ? "reimbursed" : "settled", now));
 }
 
-async function claimOf(documents: SandboxDocuments, payment: SimPayment): Promise<SimClaim | undefined> {
+export async function claimOf(
+  documents: SandboxDocuments,
+  payment: SimPayment,
+): Promise<SimClaim | undefined> {
   const [found] = await documents.list("claim", underPayment(payment), { order: "newest_first", limit: 1 });
   return found && claimDocument.parse(found.document);
 }

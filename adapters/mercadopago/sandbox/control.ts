@@ -1,11 +1,13 @@
 import type { SimulatorPorts } from "../../../src/gateway/gateway-module.ts";
 import type { MethodType } from "../../../src/gateway/methods.ts";
 import type { SandboxDocuments } from "../../../src/gateway/sandbox.ts";
+import type { Money } from "../../../src/kernel/money.ts";
 import { err, type Result } from "../../../src/kernel/result.ts";
 import { sellerOf } from "./accounts.ts";
 import { isWaiting, lapseIfDue, type Play, type Played } from "./bank-side.ts";
 import type { SimPayment, SimPreference } from "./documents.ts";
 import { type Courier, setTravelMode, type TravelMode, tellPayment } from "./notices.ts";
+import { type InPanel, payOut, returnPayout } from "./payouts.ts";
 import { offeredOn, payOnPage } from "./preferences.ts";
 import { type Mood, moodOf } from "./refunds.ts";
 import { Refusal } from "./refusal.ts";
@@ -35,6 +37,10 @@ export type Control = {
   ): Promise<{ readonly preference: SimPreference; readonly offered: readonly MethodType[] } | undefined>;
   /** The donor pays on the page; the name on the card says how it ends. */
   payPage(id: string, type: MethodType, holder: string): Promise<Result<SimPayment, string>>;
+  /** Takes money out to the bank of the token's seller; tells the payout's id. */
+  payOut(accessToken: string, amount: Money): Promise<Result<string, string>>;
+  /** The bank sends a payout back. */
+  returnPayout(accessToken: string, id: string): Promise<Result<string, string>>;
   setMood(accessToken: string, mood: Partial<Mood>): Promise<void>;
   /** For the next call whose `METHOD /path` begins with `on`. */
   fail(fault: Fault, on?: string): void;
@@ -62,6 +68,14 @@ export function makeControl(ports: SimulatorPorts, courier: Courier): Control {
       return payment ? what({ documents, payment, now: clock.now() }) : err("There is no such payment.");
     });
   };
+  const inPanel = async (
+    accessToken: string,
+    work: (panel: InPanel) => Promise<Result<string, string>>,
+  ): Promise<Result<string, string>> => {
+    const seller = sellerOf(accessToken);
+    if (!seller) return err("There is no such account.");
+    return inLane(seller.userId, (documents) => work({ documents, seller, now: clock.now() }));
+  };
   const sceneOf = (preference: SimPreference, documents: SandboxDocuments): Scene | undefined => {
     const seller = sellerOf(preference.accessToken);
     return seller && { seller, documents, now: clock.now(), pagesUrl };
@@ -82,6 +96,8 @@ export function makeControl(ports: SimulatorPorts, courier: Courier): Control {
         paid(sceneOf(preference, documents), preference, type, holder),
       );
     },
+    payOut: (accessToken, amount) => inPanel(accessToken, (panel) => payOut(panel, amount)),
+    returnPayout: (accessToken, id) => inPanel(accessToken, (panel) => returnPayout(panel, id)),
     setMood: async (accessToken, mood) => {
       const seller = sellerOf(accessToken)?.userId ?? "";
       await store.put("mood", seller, { ...(await moodOf(store, seller)), ...mood }, []);

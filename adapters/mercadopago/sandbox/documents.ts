@@ -197,3 +197,13 @@ export const claimDocument = z.object({
   }),
 });
 export type SimClaim = z.infer<typeof claimDocument>;
+
+/** Money taken out to the church's bank; `date_returned` where the bank sent it back. */
+export const payoutDocument = z.object({
+  id: z.string(),
+  seller: z.string(),
+  amount: z.number(),
+  date_created: z.string(),
+  date_returned: text,
+});
+export type SimPayout = z.infer<typeof payoutDocument>;

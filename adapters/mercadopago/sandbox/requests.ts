@@ -58,6 +58,10 @@ export const updatePayment = z.strictObject({
 
 export const createRefund = z.strictObject({ amount: amount.optional() });
 
+/** Reports are asked for in UTC, whole seconds (Mercado Pago Developers, Generate report). */
+const utcSecond = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+export const orderReport = z.strictObject({ begin_date: utcSecond, end_date: utcSecond });
+
 const paymentType = z.strictObject({ id: text });
 export const createPreference = z.strictObject({
   items: z

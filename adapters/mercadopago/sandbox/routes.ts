@@ -12,6 +12,7 @@ import { written } from "./payment-shape.ts";
 import { changedPreference, makePreference } from "./preferences.ts";
 import { makeRefund } from "./refunds.ts";
 import { bad, missing, Refusal } from "./refusal.ts";
+import { listReports, makeReport, reportConfig, reportFile, reportKinds } from "./reports.ts";
 import * as requests from "./requests.ts";
 import {
   paymentById,
@@ -32,10 +33,11 @@ export type Api = {
   readonly wake: () => void;
 };
 
-type Done = { readonly status: 200 | 201; readonly body: object };
+/** A text is a file. */
+type Done = { readonly status: 200 | 201 | 202; readonly body: object | string };
 type Handler = (scene: Scene, c: Context, body: unknown) => Promise<Done>;
 
-const ok = (body: object): Done => ({ status: 200, body });
+const ok = (body: Done["body"]): Done => ({ status: 200, body });
 const created = (body: object): Done => ({ status: 201, body });
 
 /** `api.mercadopago.com`, as far as Ofrenda uses it. */
@@ -91,6 +93,18 @@ export function apiRoutes(api: Api): Hono {
     if (claim?.seller !== scene.seller.userId) throw missing("Claim");
     return ok(claim.body);
   });
+  for (const kind of reportKinds) {
+    const path = `/v1/account/${kind}`;
+    route("POST", path, async (scene, _c, body) => ({
+      status: 202,
+      body: await makeReport(scene, kind, body),
+    }));
+    route("GET", `${path}/list`, async (scene) => ok(await listReports(scene, kind)));
+    route("GET", `${path}/config`, async () => ok(reportConfig(kind)));
+    route("GET", `${path}/:file`, async (scene, c) =>
+      ok(await reportFile(scene, kind, c.req.param("file") ?? "")),
+    );
+  }
   browserRoutes(app, api);
   app.notFound((c) => c.json(new Refusal(404, "not_found", "resource not found").body, 404));
   return app;
@@ -129,10 +143,12 @@ async function answer(api: Api, c: Context, handler: Handler): Promise<Response>
     const text = writes ? await c.req.text() : "";
     const body = writes ? parsed(text) : undefined;
     const key = c.req.header("x-idempotency-key");
-    if (writes && key === undefined) throw bad(4292, "Header X-Idempotency-Key can't be null");
+    // Reports are ordered without one, and as often as one likes.
+    const keyed = writes && !c.req.path.startsWith("/v1/account/");
+    if (keyed && key === undefined) throw bad(4292, "Header X-Idempotency-Key can't be null");
     const done = await store.atomically(seller.userId, async (documents) => {
       const scene: Scene = { seller, now: clock.now(), pagesUrl, documents };
-      if (!writes || key === undefined) return handler(scene, c, body);
+      if (!keyed || key === undefined) return handler(scene, c, body);
       const print = `${c.req.method} ${c.req.path} ${text}`;
       return onceUnder(documents, `${seller.userId} ${key}`, print, () => handler(scene, c, body));
     });
@@ -152,10 +168,13 @@ function parsed(text: string): unknown {
   }
 }
 
-const reply = (status: number, body: object): Response =>
-  new Response(JSON.stringify(body), {
+const reply = (status: number, body: Done["body"]): Response =>
+  new Response(typeof body === "string" ? body : JSON.stringify(body), {
     status,
-    headers: { "content-type": "application/json;charset=UTF-8", "x-request-id": crypto.randomUUID() },
+    headers: {
+      "content-type": typeof body === "string" ? "text/csv" : "application/json;charset=UTF-8",
+      "x-request-id": crypto.randomUUID(),
+    },
   });
 
 function refusalAnswer(error: unknown): Response {
@@ -165,7 +184,7 @@ function refusalAnswer(error: unknown): Response {
 
 const keptDocument = z.object({
   print: z.string(),
-  status: z.union([z.literal(200), z.literal(201)]),
+  status: z.literal([200, 201, 202]),
   body: z.string(),
 });
 

@@ -1,7 +1,14 @@
 import { z } from "zod";
 import type { SandboxDocuments } from "../../../src/gateway/sandbox.ts";
 import type { Seller } from "./accounts.ts";
-import { paymentDocument, preferenceDocument, type SimPayment, type SimPreference } from "./documents.ts";
+import {
+  paymentDocument,
+  payoutDocument,
+  preferenceDocument,
+  type SimPayment,
+  type SimPayout,
+  type SimPreference,
+} from "./documents.ts";
 
 /** One call or one control action on one seller: all a handler knows of the world. */
 export type Scene = {
@@ -19,7 +26,11 @@ export async function paymentById(documents: SandboxDocuments, id: string): Prom
 }
 
 export async function savePayment(documents: SandboxDocuments, payment: SimPayment): Promise<void> {
-  const keys = [all, `reference ${payment.seller} ${payment.body.external_reference ?? ""}`];
+  const keys = [
+    all,
+    sellerKey(payment.seller),
+    `reference ${payment.seller} ${payment.body.external_reference ?? ""}`,
+  ];
   await documents.put("payment", String(payment.body.id), payment, keys);
 }
 
@@ -35,6 +46,9 @@ export async function paymentsUnder(
 
 export const allPayments = (documents: SandboxDocuments, limit: number): Promise<SimPayment[]> =>
   paymentsUnder(documents, all, limit);
+
+/** Everything of one seller's, of whatever kind. */
+export const sellerKey = (seller: string): string => `seller ${seller}`;
 
 export const referenceKey = (seller: string, reference: string): string => `reference ${seller} ${reference}`;
 
@@ -52,6 +66,16 @@ export async function savePreference(documents: SandboxDocuments, preference: Si
     referenceKey(seller, body.external_reference ?? ""),
   ]);
 }
+
+/** Oldest first. */
+export async function payoutsOf(documents: SandboxDocuments, seller: string): Promise<SimPayout[]> {
+  const page = { order: "oldest_first", limit: 1000 } as const;
+  const found = await documents.list("payout", sellerKey(seller), page);
+  return found.map(({ document }) => payoutDocument.parse(document));
+}
+
+export const savePayout = (documents: SandboxDocuments, payout: SimPayout): Promise<void> =>
+  documents.put("payout", payout.id, payout, [sellerKey(payout.seller)]);
 
 /** Random digits, the first never 0. */
 export function digits(length: number): string {
