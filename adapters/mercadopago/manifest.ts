@@ -25,6 +25,7 @@ export const mercadoPagoManifest: GatewayManifest = {
     "Mercado Pago Developers, Payment status and status_detail",
     "Mercado Pago Developers, PSE: payment submission",
     "Mercado Pago Developers, Chargeback notifications",
-    "Mercado Pago Developers, Account balance report: use and glossary",
+    "Mercado Pago Developers, Account balance report: use, API and glossary",
+    "Mercado Pago Developers, Releases report: use, API and glossary",
   ],
 };

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { mercadoPagoManifest } from "../../adapters/mercadopago/manifest.ts";
 import * as bank from "../../adapters/mercadopago/sandbox/bank-side.ts";
 import type { Transport } from "../../src/gateway/adapter.ts";
+import { hours, minutes, seconds } from "../../src/kernel/clock.ts";
 import { newId } from "../../src/kernel/ids.ts";
 import { specJson, specsAbsent } from "../support/specs.ts";
 import { mercadoPagoJudge } from "./mercadopago-specs.ts";
@@ -35,6 +36,8 @@ describe.skipIf(specsAbsent)(
         reached.add(verdict?.operation ?? "");
         faults.push(...(verdict?.faults ?? []).map((fault) => `${verdict?.operation}: ${fault}`));
         const response = await own(request);
+        // A downloaded report is a file: the document says no more of it than its media type.
+        if (response.headers.get("content-type") === "text/csv") return response;
         const answered: unknown = await response.clone().json();
         const answerFaults = judge?.answer(recorded, response.status, answered) ?? [];
         faults.push(
@@ -101,12 +104,31 @@ describe.skipIf(specsAbsent)(
       }
     });
 
+    test("reports, ordered, listed and downloaded", async () => {
+      const { adapter, call, clock } = world({ transport: judged });
+      const gateway = adapter("mx");
+      await gateway.payments.collect(orderIn("mx", "card"), call());
+      clock.advance(seconds(1));
+      const window = { from: new Date(clock.now().getTime() - hours(1)), to: clock.now() };
+      const read = async () => {
+        for await (const _ of gateway.settlements?.lines(window, call()) ?? []);
+      };
+      await expect(read()).rejects.toMatchObject({ reason: "not_ready" });
+      clock.advance(minutes(2));
+      await read();
+    });
+
     test("the operations reached are all the adapter has", () => {
       expect([...reached].sort()).toEqual([
         "GET /checkout/preferences/search",
         "GET /checkout/preferences/{id}",
         "GET /post-purchase/v1/claims/{claim_id}",
         "GET /users/me",
+        "GET /v1/account/release_report/config",
+        "GET /v1/account/release_report/list",
+        "GET /v1/account/release_report/{file_name}",
+        "GET /v1/account/settlement_report/list",
+        "GET /v1/account/settlement_report/{file_name}",
         "GET /v1/chargebacks/{id}",
         "GET /v1/payment_methods",
         "GET /v1/payments/search",
@@ -114,6 +136,8 @@ describe.skipIf(specsAbsent)(
         "GET /v1/payments/{id}/refunds",
         "GET /v1/payments/{id}/refunds/{refund_id}",
         "POST /checkout/preferences",
+        "POST /v1/account/release_report",
+        "POST /v1/account/settlement_report",
         "POST /v1/payments",
         "POST /v1/payments/{id}/refunds",
         "PUT /checkout/preferences/{id}",
