@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -10,6 +10,7 @@ import { fixedClock } from "../src/kernel/clock.ts";
 import { seedDemo } from "../src/platform/demo.ts";
 import { openNodeApp } from "../src/platform/node-app.ts";
 import { stripeControl } from "../tests/support/stripe-control.ts";
+import { processorMeter } from "./processor.ts";
 
 const help = `npm run bench:recurring -- [--occurrences 100000]
 
@@ -39,10 +40,15 @@ type Row = {
   readonly what: string;
   readonly seconds: number;
   readonly perSecond: number;
+  /** Processor time of each, in microseconds: ours with the simulated gateway's in it, and PostgreSQL's. */
+  readonly serviceUs: number;
+  readonly postgresUs: number;
   readonly rssMb: number;
 };
 const rows: Row[] = [];
 let rssMost = 0;
+const postmaster = readFileSync(join(home, "postgres", "postmaster.pid"), "utf8").split("\n")[0];
+const meter = processorMeter(process.pid, Number(postmaster));
 const watch = setInterval(() => {
   rssMost = Math.max(rssMost, process.memoryUsage.rss());
 }, 250);
@@ -53,6 +59,7 @@ async function timed(what: string, name: string): Promise<void> {
     `there is a job ${name}`,
   );
   const started = performance.now();
+  const before = meter?.();
   let done = 0;
   for (;;) {
     const turn = await job.run(new AbortController().signal);
@@ -61,7 +68,15 @@ async function timed(what: string, name: string): Promise<void> {
     if (turn.done === 0) break;
   }
   const seconds = (performance.now() - started) / 1000;
-  rows.push({ what, seconds, perSecond: done / seconds, rssMb: Math.round(rssMost / 2 ** 20) });
+  const used = meter?.();
+  rows.push({
+    what,
+    seconds,
+    perSecond: done / seconds,
+    serviceUs: Math.round(((used?.serviceUs ?? 0) - (before?.serviceUs ?? 0)) / done),
+    postgresUs: Math.round(((used?.postgresUs ?? 0) - (before?.postgresUs ?? 0)) / done),
+    rssMb: Math.round(rssMost / 2 ** 20),
+  });
   process.stderr.write("\n");
 }
 
@@ -124,6 +139,8 @@ try {
       what: row.what,
       seconds: row.seconds.toFixed(1),
       "per second": Math.round(row.perSecond),
+      "service µs": row.serviceUs,
+      "PostgreSQL µs": row.postgresUs,
       "memory of the process, MB": row.rssMb,
     })),
   );

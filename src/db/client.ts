@@ -220,8 +220,11 @@ function transaction(sql: Sql): Tx {
     sql,
     get orm() {
       // Made on first use: the hot paths never pay for it. Drizzle's own transaction passes a transaction where
-      // its types say a client; so do we.
-      const client = sql as unknown as postgres.Sql;
+      // its types say a client; so do we. It asks for each statement unprepared, which PostgreSQL then parses and
+      // plans anew, in two journeys: ours are the same texts over and over.
+      const unsafe: Sql["unsafe"] = (text, values, asked) =>
+        sql.unsafe(text, values, { ...asked, prepare: true });
+      const client = { unsafe } as unknown as postgres.Sql;
       orm ??= new PgDatabase(dialect, new PostgresJsSession(client, dialect, undefined, {}), undefined);
       return orm;
     },

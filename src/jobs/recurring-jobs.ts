@@ -9,7 +9,7 @@ import type { Job } from "./job-table.ts";
 
 const turn = {
   open: 500,
-  collect: { limit: 400, lanes: 16, eachChurch: 8 },
+  collect: { limit: 400, lanes: 32, eachChurch: 24 },
   settle: 200,
   notices: 500,
 } as const;

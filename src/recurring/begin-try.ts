@@ -22,13 +22,13 @@ export type Begun = {
 };
 
 /**
- * Transaction A of a try: the occurrence is on its way and its attempt is written, together. `undefined` when another
+ * Transaction A of a try, shared with others of the church: the occurrence is on its way and its attempt is written, together. `undefined` when another
  * worker was quicker, or when money of an earlier try is or may be on its way: then nothing new is tried.
  */
 export async function beginTry(deps: Deps, facts: Gathered, plan: StandingPlan): Promise<Begun | undefined> {
   const { churchId, id, version } = facts.occurrence;
   const now = deps.clock.now();
-  return deps.db.inChurch(churchId, async (tx) => {
+  return deps.db.sharing(churchId, async (tx) => {
     const held = await loadOccurrence(tx, churchId, id, true);
     if (held?.version !== version) return undefined;
     const first = held.donationId === undefined;

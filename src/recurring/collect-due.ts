@@ -69,7 +69,7 @@ const faultWaitMs = 15 * 60_000;
 
 /** What is to be done about one occurrence now. */
 async function collectOne(deps: Deps, bulkhead: Bulkhead, church: ChurchId, id: OccurrenceId): Promise<void> {
-  const facts = await deps.db.inChurch(church, (tx) => gatherOccurrence(deps, tx, church, id));
+  const facts = await deps.db.sharing(church, (tx) => gatherOccurrence(deps, tx, church, id));
   const now = deps.clock.now();
   const { occurrence } = facts ?? {};
   if (!facts || !occurrence?.nextAt || occurrence.nextAt > now) return;
@@ -144,5 +144,5 @@ function wayOf(deps: Deps, facts: Gathered, begun: Begun, noticeDays: number): S
 async function postpone(deps: Deps, occurrence: Occurrence, to: Date | undefined): Promise<void> {
   const { churchId, version } = occurrence;
   const after = { ...occurrence, nextAt: to, version: version + 1, updatedAt: deps.clock.now() };
-  await deps.db.inChurch(churchId, (tx) => saveOccurrence(tx, occurrence, after));
+  await deps.db.sharing(churchId, (tx) => saveOccurrence(tx, occurrence, after));
 }

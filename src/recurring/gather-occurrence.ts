@@ -3,6 +3,7 @@ import type { Deps } from "../deps.ts";
 import { getDonor } from "../donors/store.ts";
 import type { DonorInput } from "../giving/give-request.ts";
 import type { StandingOrder } from "../giving/standing-gift.ts";
+import { allOf } from "../kernel/all-of.ts";
 import type { ChurchId, OccurrenceId } from "../kernel/ids.ts";
 import { loadMandate } from "./mandate-store.ts";
 import { loadOccurrence } from "./occurrence-store.ts";
@@ -29,9 +30,11 @@ export async function gatherOccurrence(
   const occurrence = await loadOccurrence(tx, church, id, false);
   const gift = occurrence && (await loadRecurringGift(tx, church, occurrence.recurringGiftId, false));
   if (!occurrence || !gift) return undefined;
-  const mandate = gift.mandateId ? await loadMandate(tx, church, gift.mandateId, false) : undefined;
-  const words = await openWords(tx, deps.vault, church, gift.id);
-  const known = await getDonor(tx, deps.vault, church, gift.donorId);
+  const [mandate, words, known] = await allOf([
+    gift.mandateId ? loadMandate(tx, church, gift.mandateId, false) : undefined,
+    openWords(tx, deps.vault, church, gift.id),
+    getDonor(tx, deps.vault, church, gift.donorId),
+  ]);
   const { name, taxIdType, address } = words.given;
   return {
     occurrence,

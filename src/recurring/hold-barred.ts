@@ -15,7 +15,7 @@ export async function holdIfBarred(deps: Deps, facts: Gathered): Promise<boolean
   const { gift, occurrence } = facts;
   const mandate = gift.collection === "automatic" ? usableMandate(facts) : undefined;
   if (!mandate) return false;
-  const held = await deps.db.inChurch(gift.churchId, async (tx) => {
+  const held = await deps.db.sharing(gift.churchId, async (tx) => {
     const decline = await barredBy(deps.clock, tx, mandate);
     if (!decline) return false;
     const now = deps.clock.now();
