@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readEventTypes } from "../../adapters/stripe/translate-event.ts";
 import { newId } from "../../src/kernel/ids.ts";
@@ -391,4 +393,9 @@ describe("order", () => {
       facts({ kind: "ignored", type: "payout.paid" }),
     );
   });
+});
+
+test("the README tells an operator every event type to subscribe to", () => {
+  const readme = readFileSync(join(import.meta.dirname, "../../adapters/stripe/README.md"), "utf8");
+  expect(readEventTypes.filter((type) => !readme.includes(`\`${type}\``))).toEqual([]);
 });

@@ -5,6 +5,7 @@ import type {
 } from "../../../src/gateway/gateway-module.ts";
 import { err, ok } from "../../../src/kernel/result.ts";
 import { stripeManifest } from "../manifest.ts";
+import { readEventTypes } from "../translate-event.ts";
 import type { SandboxControl } from "./control.ts";
 import { stripeDesk } from "./desk.ts";
 import { createStripeSandbox } from "./index.ts";
@@ -35,6 +36,8 @@ export function simulateStripe(
       const told = await sandbox.control.registerWebhookEndpoint(credentials.secret_key, {
         url,
         secret: webhookSecret,
+        // What a church is told to subscribe to, and no more.
+        events: readEventTypes,
       });
       return told.ok ? ok(undefined) : told;
     },
