@@ -479,6 +479,17 @@ CREATE TABLE "message_preferences" (
 	CONSTRAINT "message_preferences_church_id_donor_id_channel_category_pk" PRIMARY KEY("church_id","donor_id","channel","category")
 );
 --> statement-breakpoint
+CREATE TABLE "message_returns" (
+	"church_id" uuid NOT NULL,
+	"message_id" uuid NOT NULL,
+	"number" smallint NOT NULL,
+	"kind" text NOT NULL,
+	"status" text,
+	"answer" text,
+	"at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "message_returns_church_id_message_id_number_kind_pk" PRIMARY KEY("church_id","message_id","number","kind")
+);
+--> statement-breakpoint
 CREATE TABLE "message_tries" (
 	"church_id" uuid NOT NULL,
 	"message_id" uuid NOT NULL,
@@ -856,6 +867,7 @@ ALTER TABLE "ledger_accounts" ADD CONSTRAINT "ledger_accounts_church_id_gateway_
 ALTER TABLE "ledger_seals" ADD CONSTRAINT "ledger_seals_church_id_entry_id_journal_entries_church_id_id_fk" FOREIGN KEY ("church_id","entry_id") REFERENCES "public"."journal_entries"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "dead_addresses" ADD CONSTRAINT "dead_addresses_church_id_churches_church_id_fk" FOREIGN KEY ("church_id") REFERENCES "public"."churches"("church_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "message_preferences" ADD CONSTRAINT "message_preferences_church_id_donor_id_donors_church_id_id_fk" FOREIGN KEY ("church_id","donor_id") REFERENCES "public"."donors"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "message_returns" ADD CONSTRAINT "message_returns_church_id_message_id_messages_church_id_id_fk" FOREIGN KEY ("church_id","message_id") REFERENCES "public"."messages"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "message_tries" ADD CONSTRAINT "message_tries_church_id_message_id_messages_church_id_id_fk" FOREIGN KEY ("church_id","message_id") REFERENCES "public"."messages"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "messages" ADD CONSTRAINT "messages_church_id_churches_church_id_fk" FOREIGN KEY ("church_id") REFERENCES "public"."churches"("church_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "messages" ADD CONSTRAINT "messages_church_id_donor_id_donors_church_id_id_fk" FOREIGN KEY ("church_id","donor_id") REFERENCES "public"."donors"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -918,6 +930,7 @@ CREATE UNIQUE INDEX "messages_dedupe" ON "messages" USING btree ("church_id","de
 CREATE UNIQUE INDEX "messages_provider" ON "messages" USING btree ("church_id","provider_id") WHERE provider_id is not null;--> statement-breakpoint
 CREATE INDEX "messages_due" ON "messages" USING btree ("church_id","next_at") WHERE next_at is not null;--> statement-breakpoint
 CREATE INDEX "messages_donor" ON "messages" USING btree ("church_id","donor_id","id");--> statement-breakpoint
+CREATE INDEX "messages_returned" ON "messages" USING btree ("id");--> statement-breakpoint
 CREATE INDEX "deliveries_due" ON "deliveries" USING btree ("church_id","next_at") WHERE next_at is not null;--> statement-breakpoint
 CREATE INDEX "deliveries_endpoint" ON "deliveries" USING btree ("church_id","endpoint_id","id");--> statement-breakpoint
 CREATE INDEX "deliveries_event" ON "deliveries" USING btree ("church_id","event_id");--> statement-breakpoint

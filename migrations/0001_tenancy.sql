@@ -62,7 +62,7 @@ grant delete on webhook_endpoints, deliveries, delivery_tries, followings, idemp
 grant delete on portal_links, portal_sessions, portal_asks to ofrenda_app;
 --> statement-breakpoint
 -- History and announcements are written once.
-revoke update on attempt_changes, message_tries, recurring_changes, events, delivery_tries, bank_statements, approval_steps, debit_returns from ofrenda_app;
+revoke update on attempt_changes, message_tries, message_returns, recurring_changes, events, delivery_tries, bank_statements, approval_steps, debit_returns from ofrenda_app;
 --> statement-breakpoint
 -- What the bank said of a movement stays; what became of it may change.
 revoke update on bank_lines from ofrenda_app;
@@ -103,6 +103,9 @@ create policy by_hash on api_keys for select to ofrenda_app using (encode(hash, 
 --> statement-breakpoint
 create policy by_endpoint on gateway_accounts for select to ofrenda_app
   using (endpoint_token = (select scope_proof()));
+--> statement-breakpoint
+-- A mail that came back names its message; whether it may is proved by the church's key once the church is known.
+create policy by_return on messages for select to ofrenda_app using (id::text = (select scope_proof()));
 --> statement-breakpoint
 alter table platforms enable row level security;
 --> statement-breakpoint

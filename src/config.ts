@@ -3,6 +3,8 @@ import { type Secret, secret } from "./kernel/secret.ts";
 
 const flag = z.enum(["on", "off"]);
 const phone = z.string().regex(/^\+[1-9]\d{6,14}$/, "a number with its country code, such as +15005550006");
+/** An address holds 64 octets before its `@` (RFC 5321 §4.5.3.1.1); the `+` and the token take 55. */
+const returnNameMost = 9;
 const wholeNumber = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
 
 /**
@@ -56,6 +58,21 @@ export const settings = z.object({
     .email()
     .optional()
     .describe("Address mail is sent from, with the church's name; default no-reply@ the host of PUBLIC_URL"),
+  BOUNCE_ADDRESS: z
+    .email()
+    .refine(
+      (address) => address.indexOf("@") <= returnNameMost,
+      `at most ${returnNameMost} characters before the @`,
+    )
+    .optional()
+    .describe(
+      "Address mail that cannot arrive comes back to, with a token of its own: bounces@… becomes bounces+…@…",
+    ),
+  BOUNCE_SECRET: z
+    .string()
+    .min(16)
+    .optional()
+    .describe("Lets a mail service bring returned mail to POST /webhooks/mail; without it nobody may"),
   TWILIO_ACCOUNT_SID: z
     .string()
     .regex(/^AC[0-9a-f]{32}$/, "AC and 32 hexadecimal digits")
@@ -97,6 +114,8 @@ export type Config = {
   readonly previousMasterKeys: readonly Secret[];
   readonly sandbox: boolean;
   readonly mail: { readonly server: Secret | undefined; readonly from: string };
+  /** Where mail comes back to, and who may bring it by HTTP. */
+  readonly returned: { readonly address: string | undefined; readonly secret: Secret | undefined };
   readonly twilio: TwilioSettings | undefined;
   readonly logLevel: z.infer<typeof settings>["LOG_LEVEL"];
   readonly maxInFlight: number;
@@ -152,6 +171,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     mail: {
       server: s.SMTP_URL === undefined ? undefined : secret(s.SMTP_URL),
       from: s.MAIL_FROM ?? `no-reply@${new URL(publicUrl).hostname}`,
+    },
+    returned: {
+      address: s.BOUNCE_ADDRESS,
+      secret: s.BOUNCE_SECRET === undefined ? undefined : secret(s.BOUNCE_SECRET),
     },
     twilio: twilioOf(s),
     logLevel: s.LOG_LEVEL,

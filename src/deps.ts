@@ -11,7 +11,7 @@ import type { PaymentFactory } from "./routing/payment-factory.ts";
 
 /** What the whole service stands on, made once by `app.ts`. Functions ask for the parts they use. */
 export type Deps = {
-  readonly config: Pick<Config, "publicUrl" | "sandbox" | "maxInFlight">;
+  readonly config: Pick<Config, "publicUrl" | "sandbox" | "maxInFlight" | "returned">;
   readonly db: Database;
   readonly clock: Clock;
   readonly log: Log;

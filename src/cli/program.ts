@@ -11,6 +11,7 @@ import { jobsDead } from "./commands/jobs-dead.ts";
 import { keyCreate } from "./commands/key-create.ts";
 import { keysRotate } from "./commands/keys-rotate.ts";
 import { ledgerVerify } from "./commands/ledger-verify.ts";
+import { messagesBounced } from "./commands/messages-bounced.ts";
 import { statementImport } from "./commands/statement-import.ts";
 import { webhooksDead } from "./commands/webhooks-dead.ts";
 import { webhooksReplay } from "./commands/webhooks-replay.ts";
@@ -32,6 +33,7 @@ const groups: readonly (readonly [name: string, about: string, commands: readonl
   ["ledger", "The books", [ledgerVerify]],
   ["statement", "The bank's statements", [statementImport]],
   ["ach", "Debits by file at the church's own bank", [achFile, achSent, achReturns]],
+  ["messages", "Mail and texts to donors", [messagesBounced]],
   ["webhooks", "What gateways told us and could not be applied", [webhooksDead, webhooksReplay]],
   ["jobs", "Background work", [jobsDead]],
 ];

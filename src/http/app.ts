@@ -13,6 +13,7 @@ import { newRouter } from "./router.ts";
 import { gatewayWebhookRoutes } from "./routes/gateway-webhooks.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { openApiRoutes } from "./routes/openapi.ts";
+import { returnedMailRoutes } from "./routes/returned-mail.ts";
 
 /** What the edge needs beside the use cases' dependencies. */
 export type HttpParts = {
@@ -36,6 +37,7 @@ export function createHttpApp(deps: Deps, parts: HttpParts): OpenAPIHono<HonoEnv
   app.use("/v1/*", jsonBodyGuard);
   for (const routes of resources) app.route("/", routes());
   app.route("/", gatewayWebhookRoutes(parts.door));
+  app.route("/", returnedMailRoutes());
   app.route("/", healthRoutes(parts.scrape));
   app.route("/", openApiRoutes());
   for (const pages of parts.pages) app.route("/", pages);

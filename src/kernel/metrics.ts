@@ -16,6 +16,7 @@ export const counters = {
   ofrenda_followings_failed_total: "Events our own house could not act on, by follower and what comes next",
   ofrenda_occurrences_total: "Occurrences of recurring gifts by what was done about them",
   ofrenda_messages_total: "Messages by kind, channel and what became of them",
+  ofrenda_mail_returned_total: "Mail that came back, by what it said",
   ofrenda_jobs_total: "Jobs by name and result",
   ofrenda_refunds_total: "Refunds by state",
 } as const;

@@ -27,6 +27,8 @@ export type Mail = {
   readonly messageId: string;
   /** One click leaves (RFC 8058); absent where there is nothing to leave. */
   readonly unsubscribeUrl: string | undefined;
+  /** Where it comes back to when it cannot arrive: the envelope's sender. Absent: the service's own address. */
+  readonly returnTo: string | undefined;
 };
 export type InlineImage = { readonly cid: string; readonly png: Uint8Array; readonly alt: string };
 
@@ -49,3 +51,7 @@ export type TextSender = {
   readonly channels: readonly PhoneChannel[];
   send(text: PhoneText): Promise<SendAnswer>;
 };
+
+/** Servers repeat the address they refuse; the log keeps none. */
+export const withoutAddresses = (words: string): string =>
+  words.replaceAll(/[^\s<>@]+@[^\s<>@]+/g, "<address>");

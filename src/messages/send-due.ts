@@ -7,6 +7,7 @@ import { type Composed, compose } from "./compose.ts";
 import { messageKinds } from "./kinds.ts";
 import type { Mailer, SendAnswer, TextSender } from "./mailer.ts";
 import { outsideQuietHours } from "./quiet-hours.ts";
+import { returnAddress } from "./returned/return-address.ts";
 import {
   claimMessage,
   type DueMessage,
@@ -55,6 +56,7 @@ type Ready = {
   readonly church: Church;
   readonly addressee: Extract<Addressee, { to: string }>;
   readonly unsubscribeUrl: string | undefined;
+  readonly returnTo: string | undefined;
 };
 
 async function sendOne(deps: SendDeps, church: ChurchId, id: MessageId): Promise<boolean> {
@@ -96,12 +98,17 @@ async function makeReady(deps: SendDeps, church: ChurchId, id: MessageId): Promi
       await suppressMessage(tx, message, addressee.nobody);
       return undefined;
     }
-    const { donor, channel } = message;
+    const { donor, channel, tries } = message;
     const leaving =
       donor === undefined || messageKinds[message.kind] !== "reminder"
         ? undefined
         : await unsubscribeUrl(deps, tx, church, { slug: house.slug, donor, channel });
-    return { message, church: house, addressee, unsubscribeUrl: leaving };
+    const { address } = deps.config.returned;
+    const returnTo =
+      address === undefined || channel !== "email"
+        ? undefined
+        : await returnAddress(tx, deps.vault, church, { message: id, number: tries + 1, address });
+    return { message, church: house, addressee, unsubscribeUrl: leaving, returnTo };
   });
 }
 
@@ -165,6 +172,7 @@ async function leave(deps: SendDeps, ready: Ready, composed: Composed): Promise<
       inline: composed.inline,
       messageId: `${message.id}@${new URL(deps.config.publicUrl).hostname}`,
       unsubscribeUrl: ready.unsubscribeUrl,
+      returnTo: ready.returnTo,
     });
   } catch (error) {
     return { kind: "retry", answer: error instanceof Error ? error.name : "the way out failed" };

@@ -13,7 +13,7 @@ import {
 import { churches } from "../churches/tables.ts";
 import { bytes, idColumn, instant } from "../db/columns.ts";
 import { donors } from "../donors/tables.ts";
-import { channels, messageStates } from "./states.ts";
+import { channels, messageStates, returnKinds } from "./states.ts";
 
 /** One message to one person, on its way or gone. */
 export const messages = pgTable(
@@ -53,6 +53,8 @@ export const messages = pgTable(
     // Church first, so that one church's flood never hides another's due row from the sweep.
     index("messages_due").on(t.churchId, t.nextAt).where(sql`next_at is not null`),
     index("messages_donor").on(t.churchId, t.donorId, t.id),
+    // A mail that comes back names its message and no church.
+    index("messages_returned").on(t.id),
   ],
 );
 
@@ -74,6 +76,27 @@ export const messageTries = pgTable(
   ],
 );
 
+/** What was told of a mail after it had been taken, once of each kind. Written once. */
+export const messageReturns = pgTable(
+  "message_returns",
+  {
+    churchId: idColumn("church").notNull(),
+    messageId: idColumn("message").notNull(),
+    /** The try that came back, in one byte: see `returned/return-address.ts`. */
+    number: smallint().notNull(),
+    kind: text({ enum: returnKinds }).notNull(),
+    /** Enhanced status code (RFC 3463), where there is one. */
+    status: text(),
+    /** The server's words, scrubbed of addresses; or the kind of complaint. */
+    answer: text(),
+    at: instant().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.churchId, t.messageId, t.number, t.kind] }),
+    foreignKey({ columns: [t.churchId, t.messageId], foreignColumns: [messages.churchId, messages.id] }),
+  ],
+);
+
 /** What a donor wants to be told and how; no row means the default of the category. */
 export const messagePreferences = pgTable(
   "message_preferences",
@@ -83,7 +106,7 @@ export const messagePreferences = pgTable(
     channel: text({ enum: channels }).notNull(),
     category: text({ enum: ["service", "reminder"] }).notNull(),
     wanted: boolean().notNull(),
-    /** Where the yes or no was given: `portal`, `api`, `unsubscribe`, `reply`. */
+    /** Where the yes or no was given: `portal`, `api`, `unsubscribe`, `reply`, `complaint`. */
     source: text().notNull(),
     at: instant().notNull(),
   },

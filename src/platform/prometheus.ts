@@ -11,6 +11,7 @@ const labels: Readonly<Record<CounterName | DurationName, readonly string[]>> = 
   ofrenda_webhooks_received_total: ["gateway", "verdict"],
   ofrenda_webhooks_applied_total: ["gateway", "result"],
   ofrenda_messages_total: ["kind", "channel", "result"],
+  ofrenda_mail_returned_total: ["result"],
   ofrenda_followings_failed_total: ["follower", "result"],
   ofrenda_deliveries_total: ["result"],
   ofrenda_occurrences_total: ["done"],

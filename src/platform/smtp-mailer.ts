@@ -1,6 +1,6 @@
 import { createTransport, type SendMailOptions } from "nodemailer";
 import type { Secret } from "../kernel/secret.ts";
-import type { Mail, Mailer, SendAnswer } from "../messages/mailer.ts";
+import { type Mail, type Mailer, type SendAnswer, withoutAddresses } from "../messages/mailer.ts";
 
 const patience = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 } as const;
 
@@ -32,6 +32,7 @@ function letter(mail: Mail, from: string): SendMailOptions {
   return {
     from: { name: mail.fromName, address: from },
     to: mail.to,
+    ...(mail.returnTo === undefined ? {} : { envelope: { from: mail.returnTo, to: mail.to } }),
     ...(mail.replyTo === undefined ? {} : { replyTo: mail.replyTo }),
     subject: mail.subject,
     text: mail.text,
@@ -74,9 +75,5 @@ const fieldOf = (error: unknown, name: string): unknown =>
     ? Object.entries(error).find(([key]) => key === name)?.[1]
     : undefined;
 
-/** Servers repeat the address they refuse; the log keeps none. */
 const scrubbed = (words: string, to: string): string =>
-  words
-    .replaceAll(to, "<address>")
-    .replace(/[^\s<>@]+@[^\s<>@]+/g, "<address>")
-    .slice(0, 300);
+  withoutAddresses(words.replaceAll(to, "<address>")).slice(0, 300);

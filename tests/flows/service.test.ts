@@ -110,7 +110,12 @@ describe("a request", () => {
 
   test("beyond what can be worked on at once is told to come back, and the next one is served", async () => {
     const app = await testApp({
-      config: { publicUrl: "http://ofrenda.test", sandbox: true, maxInFlight: 2 },
+      config: {
+        publicUrl: "http://ofrenda.test",
+        sandbox: true,
+        maxInFlight: 2,
+        returned: { address: undefined, secret: undefined },
+      },
     });
     const church = await testChurch(app);
     const asked = Array.from({ length: 6 }, () => app.ask("GET", "/v1/funds", { key: church.key }));

@@ -14,6 +14,7 @@ const letter: Mail = {
   inline: [{ cid: "voucher", png: new Uint8Array([137, 80, 78, 71]), alt: "" }],
   messageId: "msg_1@give.example.org",
   unsubscribeUrl: "https://give.example.org/m/paz/leave/dnr_1?by=email&t=abc",
+  returnTo: undefined,
 };
 
 const from = "no-reply@give.example.org";
@@ -40,6 +41,14 @@ test("a letter leaves with its text twin, its picture, and what mail systems ask
   expect(mail?.lines).toContain("multipart/alternative");
   expect(mail?.lines).toContain("Content-ID: <voucher>");
   expect(mail?.lines).toContain("Recibimos 500 pesos.");
+});
+
+test("a letter comes back to where it says, and to the service's own address where it says nothing", async () => {
+  const returnTo = "bounces+0193@mail.example.org";
+  const { received } = await sendTo(() => undefined, { ...letter, returnTo });
+  expect(received).toMatchObject([{ from: returnTo, to: "ana@example.org" }]);
+  expect(received[0]?.lines).toMatch(/^From: .* <no-reply@give\.example\.org>$/m);
+  expect((await sendTo(() => undefined)).received).toMatchObject([{ from }]);
 });
 
 test("a message nobody can leave says nothing of leaving", async () => {

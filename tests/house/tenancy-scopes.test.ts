@@ -31,11 +31,12 @@ beforeAll(async () => {
 });
 
 describe("by proof", () => {
-  test("a slug, a key's hash and an endpoint's token each show their one row and no other table", async () => {
+  test("a slug, a key's hash, an endpoint's token and a message's id each show their one row and no other table", async () => {
     const proofs: readonly (readonly [string, unknown])[] = [
       ["churches", house.rowOf(theirs, "churches").slug],
       ["api_keys", hexOf(house.rowOf(theirs, "api_keys").hash)],
       ["gateway_accounts", house.rowOf(theirs, "gateway_accounts").endpoint_token],
+      ["messages", house.rowOf(theirs, "messages").id],
     ];
     for (const [table, proof] of proofs) {
       const seen = await db.byProof(String(proof), ({ sql }) => visible(sql, all));
@@ -57,6 +58,9 @@ describe("by proof", () => {
     const run = db.byProof(slug, ({ sql }) => sql`update churches set name = 'mine'`);
     expect(await verdict(run)).toBe("0 rows");
     const hash = hexOf(house.rowOf(theirs, "api_keys").hash);
+    const message = String(house.rowOf(theirs, "messages").id);
+    const told = db.byProof(message, ({ sql }) => sql`update messages set state = 'failed'`);
+    expect(await verdict(told)).toBe("0 rows");
     const revoke = db.byProof(hash, ({ sql }) => sql`update api_keys set revoked_at = null`);
     expect(await verdict(revoke)).toBe("0 rows");
   });

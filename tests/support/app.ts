@@ -48,7 +48,12 @@ export async function testApp(overrides: Partial<Deps> = {}): Promise<TestApp> {
   const vault = createVault({ masterKey: secret(randomBytes(32).toString("base64")), clock });
   const { db } = database;
   const deps = {
-    config: { publicUrl: "http://localhost:8787", sandbox: true, maxInFlight: 512 },
+    config: {
+      publicUrl: "http://localhost:8787",
+      sandbox: true,
+      maxInFlight: 512,
+      returned: { address: undefined, secret: undefined },
+    },
     db,
     clock,
     log: silentLog,

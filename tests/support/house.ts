@@ -73,6 +73,8 @@ export type HouseOptions = {
   readonly wire?: "host" | "in_process";
   /** Where browsers reach it, for tests that listen on a port. */
   readonly publicUrl?: string;
+  /** Where mail comes back to, and who may bring it. */
+  readonly returned?: Config["returned"];
 };
 
 /** Silent, but for what no test expects: a request that ended in an internal error. */
@@ -102,6 +104,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     previousMasterKeys: [],
     sandbox: true,
     mail: { server: undefined, from: "no-reply@ofrenda.test" },
+    returned: options.returned ?? { address: undefined, secret: undefined },
     twilio: undefined,
     logLevel: "silent",
     maxInFlight: 512,

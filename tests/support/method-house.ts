@@ -129,6 +129,7 @@ const configAt = (publicUrl: string): Config => ({
   previousMasterKeys: [],
   sandbox: true,
   mail: { server: undefined, from: "no-reply@ofrenda.test" },
+  returned: { address: undefined, secret: undefined },
   twilio: undefined,
   logLevel: "silent",
   maxInFlight: 512,

@@ -1,7 +1,8 @@
 import { createServer, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
 
-export type ReceivedMail = { readonly to: string; readonly lines: string };
+/** The envelope's sender and recipient, and the letter. */
+export type ReceivedMail = { readonly from: string; readonly to: string; readonly lines: string };
 
 /**
  * A mail server that answers as RFC 5321 says and keeps what it takes: `refuse` gives the answer to a recipient other
@@ -22,6 +23,7 @@ function converse(
   refuse: (to: string) => string | undefined,
   received: ReceivedMail[],
 ): void {
+  let from = "";
   let to = "";
   let letter: string[] | undefined;
   let rest = "";
@@ -32,14 +34,17 @@ function converse(
         letter.push(line.replace(/^\.\./, "."));
         return;
       }
-      received.push({ to, lines: letter.join("\n") });
+      received.push({ from, to, lines: letter.join("\n") });
       letter = undefined;
       say("250 2.0.0 taken as 4711");
       return;
     }
     const [verb = ""] = line.toUpperCase().split(" ");
     if (verb === "EHLO") say("250-test.example\r\n250 SIZE 10485760");
-    else if (verb === "RCPT") {
+    else if (verb === "MAIL") {
+      from = /<(.*)>/.exec(line)?.[1] ?? "";
+      say("250 2.1.0 ok");
+    } else if (verb === "RCPT") {
       to = /<(.*)>/.exec(line)?.[1] ?? "";
       say(refuse(to) ?? "250 2.1.5 ok");
     } else if (verb === "DATA") {

@@ -64,6 +64,9 @@ describe("the settings", () => {
     ["LOG_LEVEL", "loud"],
     ["MAX_IN_FLIGHT", "0"],
     ["SHUTDOWN_SECONDS", "1.5"],
+    ["BOUNCE_ADDRESS", "mail.example.org"],
+    ["BOUNCE_ADDRESS", "returned-mail@example.org"],
+    ["BOUNCE_SECRET", "short"],
   ])("%s=%s is refused by name, and a secret's value is not repeated", (name, value) => {
     const said = refusal({ [name]: value });
     expect(said).toContain(name);
