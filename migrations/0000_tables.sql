@@ -129,6 +129,7 @@ CREATE TABLE "churches" (
 	"brand" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"contact_email" text,
 	"dunning" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"quiet_hours" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	CONSTRAINT "churches_slug_unique" UNIQUE("slug")
 );

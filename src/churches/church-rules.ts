@@ -77,6 +77,32 @@ const storedDunning = z.record(z.string(), z.int().min(0));
 /** The limits as stored; what cannot be read lowers nothing. */
 export const readDunning = (stored: unknown): Dunning => storedDunning.safeParse(stored).data ?? {};
 
+/** Hours of the church's night in which nobody is written to: times of its own zone, `HH:MM`, over midnight. */
+export type QuietHours = { readonly from: string; readonly until: string };
+
+const usualQuietHours: QuietHours = { from: "21:00", until: "08:00" };
+
+/** Earliest and latest: a night's sleep is left alone at least, and a quarter of each day is left to write in. */
+const quietBounds = { from: ["18:00", "23:00"], until: ["06:00", "12:00"] } as const;
+
+const timeShape = /^([01]\d|2[0-3]):[0-5]\d$/;
+
+/** What is wrong with quiet hours, field by field; `at` is where they lie in the request. */
+export function quietHoursFaults(quiet: QuietHours, at: string): readonly FieldError[] {
+  return (["from", "until"] as const).flatMap((end) => {
+    const [least, most] = quietBounds[end];
+    // Times as text sort as times.
+    if (timeShape.test(quiet[end]) && quiet[end] >= least && quiet[end] <= most) return [];
+    return [{ pointer: `${at}/${end}`, detail: `must be a time from ${least} to ${most}` }];
+  });
+}
+
+const storedQuietHours = z.object({ from: z.string(), until: z.string() });
+
+/** The hours as stored; what cannot be read is as usual. */
+export const readQuietHours = (stored: unknown): QuietHours =>
+  storedQuietHours.safeParse(stored).data ?? usualQuietHours;
+
 /** Keeps the pairs that name a fault. */
 export function faultList(
   checked: readonly (readonly [string, string | false | undefined])[],

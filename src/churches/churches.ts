@@ -12,8 +12,11 @@ import {
   faultList,
   faultProblem,
   localeFault,
+  type QuietHours,
+  quietHoursFaults,
   readBrand,
   readDunning,
+  readQuietHours,
   timeZoneFault,
   writeBrand,
 } from "./church-rules.ts";
@@ -35,6 +38,7 @@ export type Church = {
   /** Where donors' answers to our messages go, and what concerns the church itself. */
   readonly contactEmail: string | null;
   readonly dunning: Dunning;
+  readonly quietHours: QuietHours;
   readonly createdAt: Date;
 };
 
@@ -47,6 +51,7 @@ export type ChurchPatch = {
   readonly contactEmail?: string | null | undefined;
   /** Replaces what was set before. */
   readonly dunning?: Dunning | undefined;
+  readonly quietHours?: QuietHours | undefined;
 };
 
 /** The church whose page answers at `slug`, if there is one. Needs no scope: a slug is public. */
@@ -68,13 +73,14 @@ export async function updateChurch(
   church: ChurchId,
   patch: ChurchPatch,
 ): Promise<Result<Church, Problem>> {
-  const { name, timeZone, locale, brand, contactEmail, dunning } = patch;
+  const { name, timeZone, locale, brand, contactEmail, dunning, quietHours } = patch;
   const fault = faultProblem([
     ...faultList([
       ["/time_zone", timeZone !== undefined && timeZoneFault(timeZone)],
       ["/locale", locale !== undefined && localeFault(locale)],
     ]),
     ...brandFaults(brand ?? {}, "/brand"),
+    ...(quietHours ? quietHoursFaults(quietHours, "/quiet_hours") : []),
   ]);
   if (fault) return err(fault);
   const [row] = await db.inChurch(church, ({ orm }) =>
@@ -85,6 +91,7 @@ export async function updateChurch(
       brand: brand && writeBrand(brand),
       contactEmail,
       dunning,
+      quietHours,
     }),
   );
   return row ? ok(readChurch(row)) : err({ code: "church_unknown", detail: "there is no such church" });
@@ -125,6 +132,13 @@ export async function everyChurch(db: Database): Promise<readonly Pick<Church, "
   );
 }
 
-export function readChurch({ churchId, brand, dunning, ...row }: typeof churches.$inferSelect): Church {
-  return { ...row, id: churchId, brand: readBrand(brand), dunning: readDunning(dunning) };
+export function readChurch(stored: typeof churches.$inferSelect): Church {
+  const { churchId, brand, dunning, quietHours, ...row } = stored;
+  return {
+    ...row,
+    id: churchId,
+    brand: readBrand(brand),
+    dunning: readDunning(dunning),
+    quietHours: readQuietHours(quietHours),
+  };
 }

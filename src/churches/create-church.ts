@@ -82,6 +82,7 @@ export async function createChurch(
     brand: writeBrand(given.brand ?? {}),
     contactEmail: null,
     dunning: {},
+    quietHours: {},
     createdAt: now,
   };
   try {

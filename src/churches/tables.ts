@@ -24,6 +24,8 @@ export const churches = pgTable("churches", {
   contactEmail: text(),
   /** Its own, lower limits on asking again, by the limit's name: `{retries_per_occurrence: 2}`. */
   dunning: jsonb().notNull().default({}),
+  /** Its own hours without messages, `{from: "20:00", until: "09:00"}`; empty: the usual ones. */
+  quietHours: jsonb().notNull().default({}),
   createdAt: instant().notNull(),
 });
 

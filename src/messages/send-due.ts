@@ -88,7 +88,7 @@ async function makeReady(deps: SendDeps, church: ChurchId, id: MessageId): Promi
       await suppressMessage(tx, message, aside);
       return undefined;
     }
-    const morning = isAwaited(message) ? now : outsideQuietHours(now, house.timeZone);
+    const morning = isAwaited(message) ? now : outsideQuietHours(now, house.timeZone, house.quietHours);
     if (morning > now) {
       await holdMessage(tx, message, morning);
       return undefined;

@@ -45,6 +45,7 @@ describe("making a church", () => {
       locale: "es-MX",
       brand: {},
       contact_email: null,
+      quiet_hours: { from: "21:00", until: "08:00" },
     });
     const { id } = withId.parse(made.body);
     const headers = { "ofrenda-church": id };
@@ -160,6 +161,18 @@ describe("the key's church", () => {
     expect((await asChurch("GET", "/v1/church")).body).toMatchObject(expected);
     expect((await asChurch("PATCH", "/v1/church", {})).body).toMatchObject(expected);
     expect((await asChurch("PATCH", "/v1/church", { slug: "elsewhere" })).status).toBe(400);
+    const longer = { from: "20:30", until: "09:00" };
+    const quiet = await asChurch("PATCH", "/v1/church", { quiet_hours: longer });
+    expect(quiet.body).toMatchObject({ ...expected, quiet_hours: longer });
+    for (const [hours, wrong] of [
+      [{ from: "09:00", until: "20:30" }, ["/quiet_hours/from", "/quiet_hours/until"]],
+      [{ from: "20:30" }, ["/quiet_hours/until"]],
+      [{ ...longer, until: "99:99" }, ["/quiet_hours/until"]],
+    ] as const) {
+      const refused = await asChurch("PATCH", "/v1/church", { name: "Other", quiet_hours: hours });
+      expect([refused.status, pointers(refused.body)]).toEqual([400, wrong]);
+    }
+    expect((await asChurch("GET", "/v1/church")).body).toMatchObject({ ...expected, quiet_hours: longer });
     const bad = await asChurch("PATCH", "/v1/church", { time_zone: "Nowhere/Land", locale: "??" });
     expect(pointers(bad.body)).toEqual(["/time_zone", "/locale"]);
   });

@@ -131,6 +131,23 @@ describe("when and whether", () => {
     expect(to(email)).toHaveLength(2);
   });
 
+  test("a church that asks for longer nights gets them, in its own zone", async () => {
+    const longer = { from: "19:30", until: "10:15" };
+    await mx.ask("PATCH", "/v1/church", { quiet_hours: longer });
+    const [gift, email] = await give();
+    for (const [at, letters] of [
+      ["2026-11-23T01:30:00Z", 1], // 19:30 in Mexico City
+      ["2026-11-23T16:14:00Z", 1], // 10:14
+      ["2026-11-23T16:15:00Z", 4], // 10:15: what waited and what is new
+      ["2026-11-24T01:29:00Z", 5], // 19:29
+    ] as const) {
+      house.clock.set(new Date(at));
+      await write(upcoming(donorOf(gift), at));
+      await send();
+      expect(to(email), at).toHaveLength(letters);
+    }
+  });
+
   test("one key is one message, however often it is written", async () => {
     const [gift, email] = await give();
     await write(upcoming(donorOf(gift), "same"));

@@ -31,6 +31,7 @@ export function offerIn(code: string, changes: Changes = {}): Offer {
       brand: {},
       contactEmail: null,
       dunning: {},
+      quietHours: { from: "21:00", until: "08:00" },
       createdAt: new Date(0),
     },
     country,

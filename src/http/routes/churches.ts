@@ -24,6 +24,11 @@ const brandSchema = z.strictObject({
 
 const dunningSchema = z.record(z.string().max(60), z.int().min(0));
 
+const quietHoursSchema = z.strictObject({
+  from: z.string().max(5).openapi({ example: "21:00", description: "18:00 to 23:00" }),
+  until: z.string().max(5).openapi({ example: "08:00", description: "06:00 to 12:00 of the next morning" }),
+});
+
 const churchSchema = z
   .object({
     id: z.string(),
@@ -39,6 +44,10 @@ const churchSchema = z
     dunning: dunningSchema.openapi({
       description: "The church's own, lower limits on asking again for a recurring gift, by the limit's name",
       example: { retries_per_occurrence: 2 },
+    }),
+    quiet_hours: quietHoursSchema.openapi({
+      description:
+        "The hours of the church's zone in which donors get no messages but what they have just asked for",
     }),
     created_at: z.iso.datetime(),
   })
@@ -57,6 +66,7 @@ const renderChurch = ({ brand, ...church }: Church): z.infer<typeof churchSchema
   },
   contact_email: church.contactEmail,
   dunning: { ...church.dunning },
+  quiet_hours: { ...church.quietHours },
   created_at: church.createdAt.toISOString(),
 });
 
@@ -87,6 +97,7 @@ const patch = createRoute({
         brand: brandSchema.optional(),
         contact_email: z.email().max(254).nullable().optional(),
         dunning: dunningSchema.optional(),
+        quiet_hours: quietHoursSchema.optional(),
       }),
     ),
   },
@@ -147,13 +158,14 @@ export function churchRoutes(): OpenAPIHono<HonoEnv> {
     );
   });
   app.openapi(patch, async (c) => {
-    const { time_zone, brand, contact_email, dunning, ...given } = c.req.valid("json");
+    const { time_zone, brand, contact_email, dunning, quiet_hours, ...given } = c.req.valid("json");
     const changes = {
       ...given,
       timeZone: time_zone,
       brand: readBrandOf(brand),
       contactEmail: contact_email,
       dunning: dunning && unwrap(checkOverrides(dunning)),
+      quietHours: quiet_hours,
     };
     const church = await updateChurch(c.get("deps").db, c.get("principal").churchId, changes);
     return c.json(renderChurch(unwrap(church)), 200);
