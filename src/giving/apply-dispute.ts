@@ -60,6 +60,8 @@ export async function applyDispute(
       status: event.status,
       amount: Number(event.amount.minor),
       currency: event.amount.currency,
+      reason: event.rawReason || null,
+      due_at: event.evidenceDueAt?.toISOString() ?? null,
     },
   };
   await announce(tx, churchId, { type: "donation.disputed", objectId: donation, sequence, data }, now);

@@ -11,6 +11,7 @@ import { tellOfEvent } from "../messages/tell-of-events.ts";
 import { bookCounted } from "../offline/book-batch.ts";
 import { type DeliverDeps, deliverDue } from "../outbox/deliver.ts";
 import { followDue } from "../outbox/follow.ts";
+import { nextDateAfter } from "../recurring/next-date.ts";
 import { resumeDue } from "../recurring/pause-recurring-gift.ts";
 import { sweepMandates } from "../recurring/sweep-mandates.ts";
 import { drainInbox } from "../webhooks/process.ts";
@@ -104,7 +105,7 @@ export function jobTable(
       run: async (signal) => {
         const order = { limit: turn.follow, signal };
         const { acted, failed } = await followDue(deps, "messages", order, (tx, event) =>
-          tellOfEvent(deps, tx, event),
+          tellOfEvent({ ...deps, nextDateAfter }, tx, event),
         );
         if (acted > 0) deps.doorbell.ring("messages");
         return { done: acted + failed, more: acted + failed >= turn.follow };

@@ -5,12 +5,20 @@ import { getDonor } from "../donors/store.ts";
 import { pageUrlOf } from "../giving/gift-page-url.ts";
 import { present } from "../kernel/assert.ts";
 import { after, hours } from "../kernel/clock.ts";
-import { parseId } from "../kernel/ids.ts";
+import { type ChurchId, type DonationId, parseId, type RecurringGiftId } from "../kernel/ids.ts";
 import type { FollowedEvent } from "../outbox/follow.ts";
 import { enqueue, type NewMessage, type Params } from "./enqueue.ts";
+import { fundNames } from "./fund-names.ts";
 import { donorIn, newsOfRecurring } from "./tell-of-recurring.ts";
 
-type Parts = Pick<Deps, "vault" | "clock" | "config" | "settings">;
+type Parts = Pick<Deps, "vault" | "clock" | "config" | "settings"> & {
+  /** The civil date of the gift after this one of a standing promise; `undefined` where none is to come. */
+  nextDateAfter(
+    tx: Tx,
+    church: ChurchId,
+    given: { readonly recurringGift: RecurringGiftId; readonly donation: DonationId; readonly now: Date },
+  ): Promise<string | undefined>;
+};
 
 const money = z.object({ amount: z.int(), currency: z.string() });
 const donation = z.object({
@@ -27,6 +35,13 @@ const donation = z.object({
   created_at: z.string(),
   locale: z.string(),
   expires_at: z.string().nullable(),
+});
+const disputed = donation.extend({
+  dispute: z.object({
+    status: z.string(),
+    reason: z.string().nullable().default(null),
+    due_at: z.string().nullable().default(null),
+  }),
 });
 const receiptData = z.object({
   id: z.string(),
@@ -96,21 +111,27 @@ async function messageOf(deps: Parts, tx: Tx, event: FollowedEvent): Promise<New
       };
     }
     case "donation.disputed": {
-      const gift = donation.parse(data);
+      const { dispute, ...gift } = disputed.parse(data);
       const settings = await deps.settings.read(event.churchId);
       return {
         kind: "dispute",
         to: { church: true },
         dedupeKey: `dispute:${gift.id}`,
         locale: settings?.locale ?? gift.locale,
-        params: { donation: gift.id, amount: { amount: gift.amount, currency: gift.currency } },
+        params: {
+          donation: gift.id,
+          amount: { amount: gift.amount, currency: gift.currency },
+          reason: dispute.reason,
+          // Once it was answered, or decided, there is nothing to answer any more.
+          due_at: dispute.status === "needs_response" ? dispute.due_at : null,
+        },
       };
     }
     case "recurring_gift.created":
     case "recurring_gift.updated":
     case "recurring_gift.paused":
     case "recurring_gift.canceled":
-      return newsOfRecurring(event);
+      return newsOfRecurring(deps, event);
     case "receipt.issued": {
       const receipt = receiptData.parse(data);
       return {
@@ -132,8 +153,7 @@ async function thankYou(deps: Parts, tx: Tx, event: FollowedEvent): Promise<NewM
   const donor = donorIn(gift.donor);
   const known = await getDonor(tx, deps.vault, event.churchId, donor);
   if (!known?.email) return undefined;
-  const settings = await deps.settings.read(event.churchId);
-  const nameOf = (id: string) => settings?.funds.find((fund) => fund.id === id)?.name;
+  const nameOf = await fundNames(deps, event.churchId);
   return {
     kind: "thank_you",
     to: { donor },
@@ -147,9 +167,23 @@ async function thankYou(deps: Parts, tx: Tx, event: FollowedEvent): Promise<NewM
         amount: { amount, currency: gift.currency },
       })),
       recurring_gift: gift.recurring_gift,
+      next_due_on: await nextDueOn(deps, tx, event.churchId, gift),
       url: await giftUrl(deps, tx, event, gift.id),
     },
   };
+}
+
+async function nextDueOn(
+  deps: Parts,
+  tx: Tx,
+  church: ChurchId,
+  gift: z.infer<typeof donation>,
+): Promise<string | null> {
+  const recurringGift = parseId("recurringGift", gift.recurring_gift ?? "");
+  const given = parseId("donation", gift.id);
+  if (!recurringGift || !given) return null;
+  const now = deps.clock.now();
+  return (await deps.nextDateAfter(tx, church, { recurringGift, donation: given, now })) ?? null;
 }
 
 /** An event's data is plain JSON already. */

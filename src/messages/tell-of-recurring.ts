@@ -1,10 +1,13 @@
 import { z } from "zod";
+import type { Deps } from "../deps.ts";
 import { present } from "../kernel/assert.ts";
 import { type DonorId, parseId } from "../kernel/ids.ts";
 import type { FollowedEvent } from "../outbox/follow.ts";
 import type { NewMessage, Params } from "./enqueue.ts";
+import { fundNames } from "./fund-names.ts";
 
 const money = z.object({ amount: z.int(), currency: z.string() });
+const allocations = z.array(z.object({ fund: z.string(), amount: z.int() }));
 const recurring = z.object({
   id: z.string(),
   collection: z.enum(["automatic", "reminder"]),
@@ -17,11 +20,18 @@ const recurring = z.object({
   resumes_on: z.string().nullable(),
   canceled_by: z.string().nullable(),
   payment_method: z.object({ type: z.string(), display: z.string().nullable() }),
+  allocations,
   changed: z.array(z.string()).default([]),
   changed_by: z.string().optional(),
   mandate: z.object({ id: z.string() }).nullable(),
   previous: z
-    .object({ amount: money, frequency_text: z.string(), mandate: z.string().nullable() })
+    .object({
+      amount: money,
+      frequency_text: z.string(),
+      mandate: z.string().nullable(),
+      payment_method: z.object({ type: z.string(), display: z.string().nullable() }),
+      allocations,
+    })
     .optional(),
 });
 type Recurring = z.infer<typeof recurring>;
@@ -53,29 +63,33 @@ function newsIn(event: FollowedEvent, gift: Recurring): News | undefined {
 }
 
 /** What an event about a recurring gift tells its donor, if anything. */
-export function newsOfRecurring(event: FollowedEvent): NewMessage | undefined {
+export async function newsOfRecurring(
+  deps: Pick<Deps, "settings">,
+  event: FollowedEvent,
+): Promise<NewMessage | undefined> {
   const gift = recurring.parse(event.data);
   const kind = newsIn(event, gift);
-  return (
-    kind && {
-      kind,
-      to: { donor: donorIn(gift.donor) },
-      dedupeKey: `${kind}:${event.id}`,
-      locale: gift.locale,
-      params: { recurring_gift: gift.id, ...paramsOf(kind, gift) },
-    }
-  );
+  if (kind === undefined) return undefined;
+  const nameOf = await fundNames(deps, event.churchId);
+  return {
+    kind,
+    to: { donor: donorIn(gift.donor) },
+    dedupeKey: `${kind}:${event.id}`,
+    locale: gift.locale,
+    params: { recurring_gift: gift.id, ...paramsOf(kind, gift, nameOf) },
+  };
 }
 
-function paramsOf(kind: News, gift: Recurring): Params {
-  const { display, type: method } = gift.payment_method;
-  const terms = { amount: gift.amount, frequency_text: gift.frequency_text, method, display };
+type NameOf = (fund: string) => string | undefined;
+
+function paramsOf(kind: News, gift: Recurring, nameOf: NameOf): Params {
+  const terms = termsOf(gift, nameOf);
   switch (kind) {
     case "recurring_started":
       return { ...terms, collection: gift.collection, next_dates: gift.next_dates };
     case "recurring_changed":
       return {
-        before: gift.previous ?? terms,
+        before: gift.previous ? termsOf(gift.previous, nameOf) : terms,
         after: terms,
         next_dates: gift.next_dates,
         by: gift.changed_by === "donor" ? "donor" : "church",
@@ -86,6 +100,22 @@ function paramsOf(kind: News, gift: Recurring): Params {
       return { by: gift.canceled_by ?? "donor" };
   }
 }
+
+type Promised = Pick<Recurring, "amount" | "frequency_text" | "payment_method" | "allocations">;
+
+const termsOf = (
+  { amount, frequency_text, payment_method, allocations: shares }: Promised,
+  nameOf: NameOf,
+) => ({
+  amount,
+  frequency_text,
+  method: payment_method.type,
+  display: payment_method.display,
+  funds: shares.map((share) => ({
+    name: nameOf(share.fund) ?? null,
+    amount: { amount: share.amount, currency: amount.currency },
+  })),
+});
 
 /** The donor an event names. */
 export const donorIn = (text: string): DonorId => present(parseId("donor", text), "an event names its donor");

@@ -118,10 +118,7 @@ export function recurringJson({
     dormant_reason: gift.dormantReason ?? null,
     donor: gift.donorId,
     legal_entity: gift.legalEntityId,
-    allocations: gift.shares.map((share) => ({
-      fund: share.fundId,
-      amount: moneyJson(share.amount).amount,
-    })),
+    allocations: allocationsJson(gift),
     anonymous: gift.anonymous,
     locale: gift.locale,
     mandate: mandate
@@ -139,6 +136,10 @@ export function recurringJson({
     canceled_at: gift.status === "canceled" ? (gift.endedAt?.toISOString() ?? null) : null,
   };
 }
+
+/** Each fund's share of every gift. */
+export const allocationsJson = ({ shares }: Pick<RecurringGift, "shares">) =>
+  shares.map((share) => ({ fund: share.fundId, amount: moneyJson(share.amount).amount }));
 
 export const occurrenceSchema = z
   .object({

@@ -4,8 +4,9 @@ import { moneyJson } from "../kernel/money.ts";
 import { announce } from "../outbox/announce.ts";
 import { logChange, type WhatChanged } from "./change-log.ts";
 import { describeRule } from "./describe-rule.ts";
+import { loadMandate } from "./mandate-store.ts";
 import type { Actor, RecurringGift } from "./recurring-gift.ts";
-import { recurringJson } from "./recurring-json.ts";
+import { allocationsJson, recurringJson } from "./recurring-json.ts";
 import { saveRecurringGift } from "./store.ts";
 import { viewOfGift } from "./view.ts";
 
@@ -49,10 +50,14 @@ export async function writeChange(tx: Tx, before: RecurringGift, change: Change)
     });
   }
   const { what: changed, actor } = change;
+  const { mandateId } = before;
+  const mandate = mandateId && (await loadMandate(tx, before.churchId, mandateId, false));
   const previous = {
     amount: moneyJson(before.amount),
     frequency_text: frequencyText(before),
-    mandate: before.mandateId ?? null,
+    mandate: mandateId ?? null,
+    payment_method: { type: before.method, display: mandate?.display ?? null },
+    allocations: allocationsJson(before),
   };
   await announceGift(tx, after, change.event, change.now, { changed, changed_by: actor.kind, previous });
   return after;

@@ -166,13 +166,22 @@ export function samplesFor(reader: Reader): readonly Sample[] {
       sample(
         "recurring_changed",
         {
-          before: { amount: money(50_000), frequency_text: monthly, method: "card", display, funds: [tithe] },
+          before: {
+            amount: money(50_000),
+            frequency_text: monthly,
+            method: "card",
+            display,
+            funds: [{ name: tithe, amount: money(50_000) }],
+          },
           after: {
             amount: money(60_000),
             frequency_text: quincena,
             method: "card",
             display: "Mastercard •••• 5100",
-            funds: [tithe, missions],
+            funds: [
+              { name: tithe, amount: money(40_000) },
+              { name: missions, amount: money(20_000) },
+            ],
           },
           next_dates: nextDates,
           by,
@@ -191,7 +200,7 @@ export function samplesFor(reader: Reader): readonly Sample[] {
     sample("dispute", {
       donation: "don_01JD2Q8Z7K",
       amount: money(50_000),
-      reason: null,
+      reason: "fraudulent",
       due_at: "2026-12-06T05:59:00.000Z",
     }),
     sample("portal_link", { url: `${url}&enter=1`, expires_at: "2026-12-06T05:59:00.000Z" }),

@@ -201,6 +201,17 @@ test.each(kinds)("%s reads well with the little it must be told", (kind) => {
   expect(message.html).not.toMatch(/<t[dh][^>]*><\/t|<p[^>]*><\/p>|href=""/);
 });
 
+test("why a gift is disputed is said in words where its code is known, and as it came where it is not", () => {
+  const reasonIn = (reader: Reader, reason: string) =>
+    /(?:Motivo|Reason): (.*)/.exec(
+      compose({ ...sceneOf(reader), kind: "dispute", params: { amount: mxn, reason } }).text,
+    )?.[1];
+  expect(reasonIn("es-MX", "fraudulent")).toBe("Quien la dio dice que no autorizó el cobro.");
+  expect(reasonIn("pt-BR", "UNAUTHORISED")).toBe("Quem ofertou diz que não autorizou a cobrança.");
+  expect(reasonIn("en-US", "duplicate")).toBe("The person who gave it says they were charged twice.");
+  expect(reasonIn("es-CO", "R10")).toBe("R10");
+});
+
 test.each([
   ["an amount in decimals", "thank_you", { amount: { amount: 500.5, currency: "MXN" } }],
   ["a currency nobody has", "thank_you", { amount: { amount: 500, currency: "XXQ" } }],

@@ -74,6 +74,29 @@ export function receiptReady(tongue: Tongue, receipt: ParamsOf<"receipt_ready">)
   };
 }
 
+/**
+ * What banks' and gateways' codes for a dispute mean, as one word of ours: those of Stripe (API reference, "Dispute
+ * reason") and PayPal (Disputes API, `reason`). Another is shown as it came, to be asked about.
+ */
+const reasonByCode: Readonly<Record<string, keyof Tongue["words"]["disputed"]>> = {
+  fraudulent: "not_allowed",
+  unauthorised: "not_allowed",
+  debit_not_authorized: "not_allowed",
+  unrecognized: "not_recognized",
+  duplicate: "twice",
+  duplicate_transaction: "twice",
+  payment_by_other_means: "twice",
+  incorrect_amount: "other_amount",
+  subscription_canceled: "canceled",
+  canceled_recurring_billing: "canceled",
+  credit_not_processed: "not_returned",
+};
+
+function disputeReason({ words }: Tongue, code: string): string | undefined {
+  const reason = reasonByCode[code.toLowerCase()];
+  return reason && words.disputed[reason];
+}
+
 export function dispute(tongue: Tongue, told: ParamsOf<"dispute">): Draft {
   const { fill, money, words } = tongue;
   const own = words.dispute;
@@ -88,7 +111,7 @@ export function dispute(tongue: Tongue, told: ParamsOf<"dispute">): Draft {
       { type: "figure", text: amount },
       ...facts(
         [words.label.answer_before, told.due_at && tongue.instant(told.due_at)],
-        [words.label.reason, told.reason],
+        [words.label.reason, told.reason && (disputeReason(tongue, told.reason) ?? told.reason)],
         [words.label.number, told.donation],
       ),
       ...answer,

@@ -63,12 +63,15 @@ const reminder = z.object({
   url: link.nullish(),
   expires_at: instant.nullish(),
 });
+const funds = z
+  .array(z.object({ name: line.nullish(), code: line.nullish(), amount: money.nullish() }))
+  .max(50);
 const terms = z.object({
   amount: money,
   frequency_text: line.nullish(),
   method: method.nullish(),
   display: line.nullish(),
-  funds: z.array(line).max(50).nullish(),
+  funds: funds.default([]),
 });
 export type Terms = z.output<typeof terms>;
 
@@ -76,10 +79,7 @@ export const paramSchemas = {
   thank_you: z.object({
     donation: line.nullish(),
     amount: money,
-    funds: z
-      .array(z.object({ name: line.nullish(), code: line.nullish(), amount: money.nullish() }))
-      .max(50)
-      .default([]),
+    funds: funds.default([]),
     recurring_gift: line.nullish(),
     url: link.nullish(),
     next_due_on: day.nullish(),

@@ -42,7 +42,7 @@ export function recurringChanged(tongue: Tongue, change: ParamsOf<"recurring_cha
         row(words.label.amount, (terms) => tongue.money(terms.amount)),
         row(words.label.frequency, (terms) => terms.frequency_text),
         row(words.label.method, (terms) => terms.display ?? tongue.method(terms.method)),
-        row(words.label.fund, (terms) => terms.funds?.join(", ")),
+        row(words.label.fund, (terms) => fundsText(tongue, terms.funds)),
       ),
       ...nextDates(tongue, change.next_dates),
       ...paragraphs(donor ? undefined : own.unexpected),
@@ -50,6 +50,13 @@ export function recurringChanged(tongue: Tongue, change: ParamsOf<"recurring_cha
     ],
   };
 }
+
+/** Where it goes: the fund, or each with its share where there are several. */
+const fundsText = ({ money }: Tongue, funds: Terms["funds"]): string =>
+  funds
+    .flatMap(({ name, amount }) => (name ? [{ name, amount }] : []))
+    .map(({ name, amount }) => (funds.length > 1 && amount ? `${name} ${money(amount)}` : name))
+    .join(", ");
 
 /** How it is now, and how it was where that is known and another. */
 function nowAndBefore(

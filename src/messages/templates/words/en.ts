@@ -210,6 +210,14 @@ export const en: Words = {
     answer:
       "It is best to answer before the date with whatever proves the gift; without an answer the money goes back.",
   },
+  disputed: {
+    not_allowed: "The person who gave it says they did not allow the charge.",
+    not_recognized: "The person who gave it does not recognize the charge.",
+    twice: "The person who gave it says they were charged twice.",
+    other_amount: "The person who gave it says another amount was charged.",
+    canceled: "The person who gave it says they had canceled before.",
+    not_returned: "The person who gave it says a refund is owed to them.",
+  },
   portal_link: {
     subject: "Your link to your gifts",
     preheader: "It works until {{until}}, just once.",

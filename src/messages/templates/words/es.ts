@@ -209,6 +209,14 @@ export const es = {
     answer:
       "Conviene responder con lo que pruebe la ofrenda antes de la fecha; sin respuesta, el dinero se devuelve.",
   },
+  disputed: {
+    not_allowed: "Quien la dio dice que no autorizó el cobro.",
+    not_recognized: "Quien la dio no reconoce el cobro.",
+    twice: "Quien la dio dice que se le cobró dos veces.",
+    other_amount: "Quien la dio dice que se le cobró otra suma.",
+    canceled: "Quien la dio dice que ya la había cancelado.",
+    not_returned: "Quien la dio dice que se le debe una devolución.",
+  },
   portal_link: {
     subject: "Tu enlace para entrar a tus ofrendas",
     preheader: "Sirve hasta el {{until}}, una sola vez.",

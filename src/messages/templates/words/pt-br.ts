@@ -210,6 +210,14 @@ export const ptBR: Words = {
     answer:
       "Convém responder antes da data com o que comprove a oferta; sem resposta, o dinheiro é devolvido.",
   },
+  disputed: {
+    not_allowed: "Quem ofertou diz que não autorizou a cobrança.",
+    not_recognized: "Quem ofertou não reconhece a cobrança.",
+    twice: "Quem ofertou diz que foi cobrado duas vezes.",
+    other_amount: "Quem ofertou diz que foi cobrado outro valor.",
+    canceled: "Quem ofertou diz que já tinha cancelado.",
+    not_returned: "Quem ofertou diz que falta uma devolução.",
+  },
   portal_link: {
     subject: "Seu link para ver suas ofertas",
     preheader: "Ele serve até {{until}}, uma só vez.",
