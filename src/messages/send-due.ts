@@ -1,4 +1,5 @@
 import { type Church, getChurch } from "../churches/churches.ts";
+import { dueByTurns } from "../db/due-by-turns.ts";
 import type { Deps } from "../deps.ts";
 import { after, hours, minutes } from "../kernel/clock.ts";
 import type { ChurchId, MessageId } from "../kernel/ids.ts";
@@ -12,8 +13,8 @@ import {
   claimMessage,
   type DueMessage,
   holdMessage,
-  listDueMessages,
   markDead,
+  messageQueue,
   settleMessage,
   suppressMessage,
 } from "./store.ts";
@@ -38,7 +39,8 @@ export async function sendDue(
   deps: SendDeps,
   order: { readonly limit: number; readonly signal?: AbortSignal },
 ): Promise<SendReport> {
-  const due = [...(await deps.db.sweeping((tx) => listDueMessages(tx, deps.clock.now(), order.limit)))];
+  const bound = { perChurch: order.limit, limit: order.limit };
+  const due = await deps.db.sweeping((tx) => dueByTurns(tx, messageQueue, deps.clock.now(), bound));
   const report = { sent: 0, other: 0 };
   const work = async () => {
     for (let row = due.shift(); row && !order.signal?.aborted; row = due.shift()) {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Tx } from "../db/client.ts";
 import { present } from "../kernel/assert.ts";
 import { after, minutes } from "../kernel/clock.ts";
-import { type ChurchId, type DonorId, type MessageId, toId } from "../kernel/ids.ts";
+import type { ChurchId, DonorId, MessageId } from "../kernel/ids.ts";
 import type { ChurchVault } from "../privacy/vault.ts";
 import type { Params } from "./enqueue.ts";
 import { type MessageKind, messageKinds } from "./kinds.ts";
@@ -32,29 +32,7 @@ export type DueMessage = {
 const kindSchema = z.enum(Object.keys(messageKinds) as [MessageKind, ...MessageKind[]]);
 const paramsSchema = z.record(z.string(), z.json());
 
-/** Due messages across churches, each church's oldest first and all churches by turns, so that none waits for a flood. */
-export async function listDueMessages(
-  tx: Tx,
-  now: Date,
-  limit: number,
-): Promise<readonly { readonly church: ChurchId; readonly id: MessageId }[]> {
-  const rows = await tx.sql<{ church_id: string; id: string }[]>`
-    with recursive church as (
-      (select church_id from messages where next_at is not null order by church_id limit 1)
-      union all
-      select (select m.church_id from messages m
-              where m.next_at is not null and m.church_id > c.church_id order by m.church_id limit 1)
-      from church c where c.church_id is not null
-    )
-    select due.church_id, due.id
-    from church c cross join lateral (
-      select m.*, row_number() over (order by m.next_at, m.id) as place
-      from (select church_id, id, next_at from messages
-            where church_id = c.church_id and next_at <= ${now} order by next_at, id limit ${limit}) m
-    ) due
-    order by due.place, due.next_at limit ${limit}`;
-  return rows.map((row) => ({ church: toId("church", row.church_id), id: toId("message", row.id) }));
-}
+export const messageQueue = { table: "messages", kind: "message" } as const;
 
 /** Takes a due message for this process; `undefined` when another has it. */
 export async function claimMessage(

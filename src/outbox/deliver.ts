@@ -1,4 +1,5 @@
 import type { Database } from "../db/client.ts";
+import { dueByTurns } from "../db/due-by-turns.ts";
 import { after, type Clock, minutes } from "../kernel/clock.ts";
 import type { DeliveryId } from "../kernel/ids.ts";
 import type { Log } from "../kernel/log.ts";
@@ -10,9 +11,9 @@ import {
   type ClaimedDelivery,
   claimDelivery,
   type DueDelivery,
+  deliveryQueue,
   disableEndpoint,
   holdEndpoint,
-  listDue,
   logTry,
   markFailing,
   settleDelivered,
@@ -96,7 +97,7 @@ export async function deliverDue(
 const dueNow = (
   deps: DeliverDeps,
   bound: { readonly perChurch: number; readonly limit: number },
-): Promise<DueDelivery[]> => deps.db.sweeping((tx) => listDue(tx, deps.clock.now(), bound));
+): Promise<DueDelivery[]> => deps.db.sweeping((tx) => dueByTurns(tx, deliveryQueue, deps.clock.now(), bound));
 
 type Outcome = "delivered" | "failed" | "taken" | "hindered";
 

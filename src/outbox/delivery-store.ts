@@ -1,4 +1,5 @@
 import type { Tx } from "../db/client.ts";
+import type { DueRow } from "../db/due-by-turns.ts";
 import {
   type ChurchId,
   type DeliveryId,
@@ -10,36 +11,8 @@ import {
 
 /** The writes of sending. Order of locks, always: the endpoint first, then its deliveries. */
 
-export type DueDelivery = { readonly church: ChurchId; readonly id: DeliveryId };
-
-/**
- * Due deliveries of all churches, every church's oldest before any church's second: a flood from one church never
- * hides another's. Runs as the sweeper, who sees ids and dates. Hops from church to church on the partial index,
- * so the cost follows the number of churches with work, not the length of their queues.
- */
-export async function listDue(
-  tx: Tx,
-  now: Date,
-  bound: { readonly perChurch: number; readonly limit: number },
-): Promise<DueDelivery[]> {
-  const rows = await tx.sql<{ church_id: string; id: string }[]>`
-    with recursive church as (
-      (select church_id from deliveries where next_at is not null order by church_id limit 1)
-      union all
-      select (select d.church_id from deliveries d
-              where d.next_at is not null and d.church_id > c.church_id order by d.church_id limit 1)
-      from church c where c.church_id is not null
-    )
-    select due.church_id, due.id
-    from church c cross join lateral (
-      select d.*, row_number() over (order by d.next_at, d.id) as place
-      from (select church_id, id, next_at from deliveries
-            where church_id = c.church_id and next_at <= ${now} order by next_at, id limit ${bound.perChurch}) d
-    ) due
-    order by due.place, due.next_at
-    limit ${bound.limit}`;
-  return rows.map((row) => ({ church: toId("church", row.church_id), id: toId("delivery", row.id) }));
-}
+export const deliveryQueue = { table: "deliveries", kind: "delivery" } as const;
+export type DueDelivery = DueRow<"delivery">;
 
 /** One try of one delivery, ours until the lease ends. */
 export type ClaimedDelivery = {

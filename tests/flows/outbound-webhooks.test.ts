@@ -1,10 +1,11 @@
 import { Webhook } from "standardwebhooks";
 import { beforeEach, describe, expect, test } from "vitest";
+import { dueByTurns } from "../../src/db/due-by-turns.ts";
 import { days, hours, minutes, seconds } from "../../src/kernel/clock.ts";
 import type { ChurchId, EventId, WebhookEndpointId } from "../../src/kernel/ids.ts";
 import { announce } from "../../src/outbox/announce.ts";
 import { deliverDue } from "../../src/outbox/deliver.ts";
-import { claimDelivery, listDue } from "../../src/outbox/delivery-store.ts";
+import { claimDelivery, deliveryQueue } from "../../src/outbox/delivery-store.ts";
 import { deleteEndpoint, editEndpoint, rotateSecret } from "../../src/outbox/endpoints.ts";
 import { redeliver, replayRange } from "../../src/outbox/redeliver.ts";
 import { insertReplay } from "../../src/outbox/replay-store.ts";
@@ -417,7 +418,7 @@ describe("under concurrency and crashes", () => {
     await house.endpoint(church, receiver.url);
     const { eventId } = await house.announce(church);
     const now = clock.now();
-    const [due] = await db.sweeping((tx) => listDue(tx, now, { perChurch: 10, limit: 10 }));
+    const [due] = await db.sweeping((tx) => dueByTurns(tx, deliveryQueue, now, { perChurch: 10, limit: 10 }));
     if (!due) throw new Error("nothing due");
     // The claim commits, and the process is gone.
     await db.inChurch(church, (tx) => claimDelivery(tx, due, now, new Date(now.getTime() + minutes(2))));

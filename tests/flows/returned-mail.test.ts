@@ -324,6 +324,8 @@ describe("`messages bounced`, the end of a mail server's pipe", () => {
       out: "Its token is missing, forged or of no message here: nothing was changed.\n",
     });
     expect(await pipe("")).toMatchObject({ exit: 1, err: "Refused: send the mail on stdin\n" });
+    const large = await pipe("x".repeat(2 * 1024 * 1024 + 1));
+    expect(large).toMatchObject({ exit: 1, err: "Refused: a mail is at most 2097152 bytes\n" });
   });
 });
 
