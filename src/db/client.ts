@@ -24,7 +24,8 @@ export type Database = {
   /**
    * The same for work that may share its transaction with others of its kind, arrived at the same time: one flush to
    * disk for all. When one of them fails all are undone, and each is done again by itself, so work may run twice,
-   * once even after a commit nobody heard of. It leaves nothing outside the transaction and books no balances.
+   * once even after a commit nobody heard of. It leaves nothing outside the transaction and books no balances. Row locks
+   * hold others off, not those who share: what may be done once only is compare-and-set.
    */
   sharing<T>(church: ChurchId, work: (tx: Tx) => Promise<T>): Promise<T>;
   /**

@@ -23,6 +23,9 @@ import { unsubscribeUrl } from "./unsubscribe.ts";
 /** Waits after a try that failed for now; after the last the message has failed. */
 const waits = [minutes(1), minutes(5), minutes(30), hours(2), hours(8), hours(24)] as const;
 
+/** Messages on their way out at once. */
+const lanes = 8;
+
 export type SendDeps = Pick<Deps, "db" | "vault" | "clock" | "log" | "metrics" | "config" | "countries"> & {
   readonly mailer: Mailer | undefined;
   readonly texts: TextSender | undefined;
@@ -31,8 +34,8 @@ export type SendDeps = Pick<Deps, "db" | "vault" | "clock" | "log" | "metrics" |
 export type SendReport = { readonly sent: number; readonly other: number };
 
 /**
- * One turn: sends what is due, at most `limit`. Each message is claimed in its own transaction, sent with none open,
- * and settled in another. A crash in between sends it once more when its lease ends, under the same Message-ID: to be
+ * One turn: sends what is due, at most `limit`. Each message is claimed in a transaction, sent with none open, and settled in
+ * another; those of a church that come at once share theirs. A crash in between sends it once more when its lease ends, under the same Message-ID: to be
  * told twice of a failed gift is better than not at all.
  */
 export async function sendDue(
@@ -48,7 +51,7 @@ export async function sendDue(
       report[sent ? "sent" : "other"] += 1;
     }
   };
-  await Promise.all(Array.from({ length: 4 }, work));
+  await Promise.all(Array.from({ length: lanes }, work));
   return report;
 }
 
@@ -81,7 +84,7 @@ const cannotBeComposed: SendAnswer = { kind: "failed", answer: "it could not be 
 /** Claims the message and looks up whom it is for; one that goes to nobody, or not yet, is put aside here. */
 async function makeReady(deps: SendDeps, church: ChurchId, id: MessageId): Promise<Ready | undefined> {
   const now = deps.clock.now();
-  return deps.db.inChurch(church, async (tx) => {
+  return deps.db.sharing(church, async (tx) => {
     const message = await claimMessage(tx, deps.vault, church, id, now);
     const house = message && (await getChurch(tx, church));
     if (!house) return undefined;
@@ -190,7 +193,7 @@ async function settle(
 ): Promise<void> {
   const { church, channel } = message;
   const at = deps.clock.now();
-  await deps.db.inChurch(church, async (tx) => {
+  await deps.db.sharing(church, async (tx) => {
     await settleMessage(tx, deps.vault, message, {
       answer,
       to: addressee.to,

@@ -48,11 +48,13 @@ export async function claimMessage(
     .from(messages)
     .where(and(here, isNotNull(messages.nextAt), lte(messages.nextAt, now)))
     .for("update", { skipLocked: true });
-  if (!row) return undefined;
-  await tx.orm
+  // A lock keeps other transactions away, not those who share this one: for them it is compare-and-set.
+  const [taken] = await tx.orm
     .update(messages)
-    .set({ state: "sending", tries: row.tries + 1, nextAt: after(now, leaseMs) })
-    .where(here);
+    .set({ state: "sending", tries: sql`${messages.tries} + 1`, nextAt: after(now, leaseMs) })
+    .where(and(here, lte(messages.nextAt, now)))
+    .returning({ id: messages.id });
+  if (!row || !taken) return undefined;
   const at = { table: "messages", column: "params", row: id };
   const params = paramsSchema.parse(JSON.parse(await vault.open(tx, church, at, row.params, row.keyVersion)));
   return {

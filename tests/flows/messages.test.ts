@@ -156,6 +156,20 @@ describe("when and whether", () => {
     expect(to(email)).toHaveLength(2);
   });
 
+  test("many at once, by several workers of one process, each go out once", async () => {
+    const [gift, email] = await give();
+    post.sent = [];
+    for (const key of ["a", "b", "c", "d", "e"]) await write(upcoming(donorOf(gift), `together:${key}`));
+    const turn = present(
+      house.app.jobs.find(({ name }) => name === "send-messages"),
+      "the sending job",
+    );
+    const turns = await Promise.all([1, 2, 3].map(() => turn.run(new AbortController().signal)));
+    expect(to(email)).toHaveLength(5);
+    expect(new Set(to(email).map(({ messageId }) => messageId)).size).toBe(5);
+    expect(turns.every(({ more }) => !more)).toBe(true);
+  });
+
   test("what has expired is not sent any more", async () => {
     const [gift, email] = await give();
     await write({
