@@ -2,11 +2,11 @@ import type { CollectOutcome, Evidence, Refusal } from "../../src/gateway/paymen
 import type { Money } from "../../src/kernel/money.ts";
 import type { Answer, Asking, Failure, PixClient } from "./client.ts";
 import type { ReceivingAccount } from "./credentials.ts";
-import type { ClaimKind } from "./ids.ts";
+import type { PaymentKind } from "./ids.ts";
 import type { Receiver } from "./receiver.ts";
 import { cobrOutcome } from "./translate-charge.ts";
-import { cobOutcome, cobvOutcome } from "./translate-outcome.ts";
-import { cobrSchema, cobSchema, cobvSchema, type WirePix } from "./wire.ts";
+import { cobOutcome, cobvOutcome, pixOutcome } from "./translate-outcome.ts";
+import { cobrSchema, cobSchema, cobvSchema, pixSchema, type WirePix } from "./wire.ts";
 
 /** One gateway account, ready to call. */
 export type PixAccount = {
@@ -18,9 +18,9 @@ export type PixAccount = {
   readonly bankAccount: ReceivingAccount | undefined;
 };
 
-/** A claim as the provider has it: what it means for an order, and the Pix that paid it. */
+/** A claim as the provider has it: what it means for an order, and the Pix that paid it, which may be all there is. */
 export type FoundClaim = {
-  readonly kind: ClaimKind;
+  readonly kind: PaymentKind;
   readonly txid: string;
   /** What it asks for. */
   readonly original: Money;
@@ -28,10 +28,10 @@ export type FoundClaim = {
   outcome(expected: Money, asOf: Date): CollectOutcome;
 };
 
-/** Reads one claim by its txid. */
+/** Reads one claim by its txid; what was paid without one by its end-to-end id. */
 export async function readClaim(
   account: PixAccount,
-  kind: ClaimKind,
+  kind: PaymentKind,
   txid: string,
   asking: Asking,
 ): Promise<Answer<FoundClaim>> {
@@ -56,6 +56,14 @@ export async function readClaim(
         cobrOutcome(cobr, { expected, asOf, evidence }),
       );
     }
+    case "pix": {
+      const answer = await client.ask(pixSchema, request, asking);
+      if (!answer.ok) return answer;
+      const { value: pix, evidence } = answer;
+      const outcome = () => pixOutcome(pix, evidence);
+      const value = { kind, txid: pix.endToEndId, original: pix.valor, received: [pix], outcome };
+      return { ok: true, evidence, value };
+    }
   }
 }
 
@@ -67,7 +75,7 @@ type Claim = {
 
 function found<C extends Claim>(
   answer: Answer<C>,
-  kind: ClaimKind,
+  kind: PaymentKind,
   outcomeOf: (claim: C, expected: Money, asOf: Date, evidence: Evidence) => CollectOutcome,
 ): Answer<FoundClaim> {
   if (!answer.ok) return answer;

@@ -3,6 +3,7 @@ import type { GatewayModule } from "../../src/gateway/gateway-module.ts";
 import type { PixAccount } from "./claims.ts";
 import { pixClient } from "./client.ts";
 import { payloadHosts, pixCredentials, receivingAccount } from "./credentials.ts";
+import { pixDonorCodes } from "./donor-codes.ts";
 import { pixMandates } from "./mandates.ts";
 import { pixManifest } from "./manifest.ts";
 import { pixPayments } from "./payments.ts";
@@ -31,6 +32,7 @@ const factory: AdapterFactory = {
       payments: pixPayments(account),
       webhooks: pixWebhooks(account),
       settlements: pixSettlements(client),
+      donorCodes: pixDonorCodes(account),
       ...(bankAccount ? { mandates: pixMandates(account) } : {}),
     };
   },

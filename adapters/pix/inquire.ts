@@ -3,7 +3,8 @@ import type { GatewayEvent } from "../../src/gateway/webhook.ts";
 import { err, ok, type Result } from "../../src/kernel/result.ts";
 import { type PixAccount, readClaim } from "./claims.ts";
 import { type Asking, beginAsking, type Failure } from "./client.ts";
-import { readTxid } from "./ids.ts";
+import { arrivalOf } from "./donor-codes.ts";
+import { isEndToEndId, readDonorTxid, readTxid } from "./ids.ts";
 import type { Notice } from "./notice.ts";
 import { claimEvents, subjectOf } from "./translate-event.ts";
 import { recOutcome } from "./translate-rec.ts";
@@ -30,7 +31,10 @@ export async function inquire(account: PixAccount, notice: Notice, call: Gateway
 function namesIn(notice: Notice): ReadonlySet<string> {
   switch (notice.kind) {
     case "pix":
-      return new Set(notice.pix.map(({ txid }) => txid ?? ""));
+      // A donor's own code is paid again and again: what is asked about is the Pix.
+      return new Set(
+        notice.pix.map(({ txid = "", endToEndId }) => (readDonorTxid(txid) ? endToEndId : txid)),
+      );
     case "cobr":
       return new Set(notice.cobsr.map(({ txid }) => txid));
     case "rec":
@@ -39,6 +43,11 @@ function namesIn(notice: Notice): ReadonlySet<string> {
 }
 
 async function aboutClaim(account: PixAccount, txid: string, asking: Asking): Promise<Read> {
+  if (isEndToEndId(txid)) {
+    const arrived = await arrivalOf(account, txid, asking);
+    if (arrived.ok) return arrived;
+    return arrived.error.absent ? ok([{ kind: "ignored", type: "pix.absent" }]) : unread(arrived.error);
+  }
   const subject = subjectOf(txid);
   const kind = readTxid(txid)?.kind;
   if (!subject || !kind) return ok([{ kind: "ignored", type: "pix.other" }]);

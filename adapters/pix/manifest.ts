@@ -27,6 +27,7 @@ const methods: readonly MethodCapability[] = [
     kind: "qr",
     presentations: ["instructions"],
     requires: [],
+    donorCode: true,
     expiresAfterMs: codeLivesMs,
   },
   {

@@ -12,7 +12,7 @@ import { err, ok } from "../../src/kernel/result.ts";
 import { type FoundClaim, type PixAccount, readClaim, unknown } from "./claims.ts";
 import { type Answer, type Asking, asOutcome, beginAsking, type Failure } from "./client.ts";
 import { donorWords } from "./evidence.ts";
-import { type ClaimKind, readTxid, txidOf } from "./ids.ts";
+import { kindOf, type PaymentKind, txidOf } from "./ids.ts";
 import { lookupRefund, refund } from "./refunds.ts";
 import { claimFor } from "./translate-order.ts";
 import { cobOutcome, cobvOutcome } from "./translate-outcome.ts";
@@ -68,7 +68,7 @@ async function putClaim(account: PixAccount, put: Put, asking: Asking): Promise<
 }
 
 type Wanted = {
-  readonly kind: ClaimKind;
+  readonly kind: PaymentKind;
   readonly txid: string;
   readonly expected: CollectOrder["amount"];
 };
@@ -93,7 +93,7 @@ async function findClaim(
   asking: Asking,
 ): Promise<Answer<FoundClaim>> {
   const known = handle.gatewayPaymentId;
-  if (known !== undefined) return readClaim(account, readTxid(known)?.kind ?? "cob", known, asking);
+  if (known !== undefined) return readClaim(account, kindOf(known), known, asking);
   if (handle.method === "pix_automatico") {
     return readClaim(account, "cobr", txidOf(handle.attemptId, "cobr"), asking);
   }
@@ -135,6 +135,11 @@ async function cancel(account: PixAccount, handle: AttemptHandle, call: GatewayC
   if (!place.ok)
     return { kind: "in_doubt", cause: unknown(place.failure).cause, evidence: place.failure.evidence };
   const { kind, txid } = place.value;
+  if (kind === "pix") {
+    const paid = await lookup(account, handle, asking);
+    if (paid.kind === "captured") return { kind: "too_late", current: paid, evidence: paid.evidence };
+    return { kind: "in_doubt", cause: "gateway_error", evidence: paid.evidence };
+  }
   const status = kind === "cobr" ? "CANCELADA" : "REMOVIDA_PELO_USUARIO_RECEBEDOR";
   const request = {
     method: "PATCH",
@@ -165,13 +170,13 @@ async function cancel(account: PixAccount, handle: AttemptHandle, call: GatewayC
   }
 }
 
-type Place = { readonly kind: ClaimKind; readonly txid: string };
+type Place = { readonly kind: PaymentKind; readonly txid: string };
 
 /** Where the claim of an attempt is: its id says so; without one it is looked for. */
 async function placeOf(account: PixAccount, handle: AttemptHandle, asking: Asking): Promise<Answer<Place>> {
   const txid = handle.gatewayPaymentId;
   if (txid === undefined) return findClaim(account, handle, asking);
-  return { ok: true, value: { kind: readTxid(txid)?.kind ?? "cob", txid }, evidence: {} };
+  return { ok: true, value: { kind: kindOf(txid), txid }, evidence: {} };
 }
 
 /** Asks for the claims of the last minute: needs token, certificate and permission, and changes nothing. */

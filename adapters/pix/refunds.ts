@@ -11,7 +11,7 @@ import { writeAmount } from "./amounts.ts";
 import { type FoundClaim, type PixAccount, readClaim, refuse } from "./claims.ts";
 import { type Answer, type Asking, beginAsking, type Failure } from "./client.ts";
 import { scrub } from "./evidence.ts";
-import { type ClaimKind, readRefundReference, readTxid, refundReference, returnIdOf } from "./ids.ts";
+import { kindOf, readRefundReference, refundReference, returnIdOf } from "./ids.ts";
 import { capturingPix } from "./translate-outcome.ts";
 import { returnSchema, type WirePix, type WireReturn } from "./wire.ts";
 
@@ -58,8 +58,6 @@ export async function refund(
   if (made.ok) return outcomeOf(pix.endToEndId, made.value, made.evidence);
   return refusedOrMade(account, pix.endToEndId, id, made.failure, asking);
 }
-
-const kindOf = (gatewayPaymentId: string): ClaimKind => readTxid(gatewayPaymentId)?.kind ?? "cob";
 
 const refused = (rawCode: string, detail: string): RefundOutcome => ({
   kind: "refused",

@@ -1,13 +1,11 @@
 import type { SettlementLine, Settlements } from "../../src/gateway/settlement.ts";
-import { assert } from "../../src/kernel/assert.ts";
 import { after, days } from "../../src/kernel/clock.ts";
 import { type Money, negate, zero } from "../../src/kernel/money.ts";
 import { type Asking, beginAsking, type PixClient } from "./client.ts";
+import { receivedBetween, slice } from "./received.ts";
 import { isContest } from "./translate-event.ts";
-import { pixPageSchema, type WirePix, type WireReturn } from "./wire.ts";
+import type { WirePix, WireReturn } from "./wire.ts";
 
-/** Providers answer for a few days at once; a larger window is read in slices. */
-const slice = days(5);
 /** How long after a Pix a devolução of it can be settled: ninety days to ask, and some to be carried out. */
 const returnsReach = days(100);
 
@@ -63,40 +61,15 @@ async function* slices(
 ): AsyncIterable<Slice> {
   for (let start = from; start < to; start = after(start, slice)) {
     const end = new Date(Math.min(after(start, slice).getTime(), to.getTime()));
-    const pix = await receivedBetween(client, { from: start, to: end }, filter, asking);
-    // `fim` is included by the API; each instant belongs to one slice only.
-    yield { from: start, to: end, pix: pix.filter(({ horario }) => isWithin(horario, start, end)) };
-  }
-}
-
-/** A bound on pages, so that a provider that never ends cannot hold us: a hundred thousand Pix in a slice. */
-const pagesMost = 1000;
-
-async function receivedBetween(
-  client: PixClient,
-  { from, to }: { readonly from: Date; readonly to: Date },
-  filter: Readonly<Record<string, string>>,
-  asking: () => Asking,
-): Promise<readonly WirePix[]> {
-  const found: WirePix[] = [];
-  for (let page = 0; page < pagesMost; page++) {
-    const query = {
-      inicio: from.toISOString(),
-      fim: to.toISOString(),
-      ...filter,
-      "paginacao.paginaAtual": String(page),
-      "paginacao.itensPorPagina": "100",
-    };
-    const answer = await client.ask(pixPageSchema, { method: "GET", path: "/pix", query }, asking());
-    if (!answer.ok) {
-      const { failure } = answer;
+    const read = await receivedBetween(client, { from: start, to: end }, filter, asking);
+    if (!read.ok) {
+      const failure = read.error;
       const why = failure.kind === "refused" ? failure.problem.reason : failure.cause;
       throw new SettlementUnread(`the received Pix could not be read: ${why}`);
     }
-    found.push(...answer.value.pix);
-    if (page + 1 >= answer.value.parametros.paginacao.quantidadeDePaginas) return found;
+    // `fim` is included by the API; each instant belongs to one slice only.
+    yield { from: start, to: end, pix: read.value.filter(({ horario }) => isWithin(horario, start, end)) };
   }
-  assert(false, "a window of Pix ends");
 }
 
 const free = { amount: zero("BRL"), tax: zero("BRL") } as const;

@@ -51,7 +51,7 @@ export function claimEvents(claim: FoundClaim, subject: EventSubject, asOf: Date
  * make. So are those made in the bank's app, which have no id of ours: they are told once the money has gone, and
  * never when they come to nothing.
  */
-function returnEvents(
+export function returnEvents(
   made: WireReturn,
   pix: WirePix | undefined,
   subject: EventSubject,

@@ -137,3 +137,17 @@ export function capturedBy(
     evidence: { ...evidence, rawCode: pix.endToEndId, ...more },
   };
 }
+
+/** A Pix that no claim asked for, paid by a donor's own code: credited whole when it is told. */
+export const pixOutcome = (
+  pix: WirePix,
+  evidence: Evidence,
+): Extract<CollectOutcome, { kind: "captured" }> => ({
+  kind: "captured",
+  gatewayPaymentId: pix.endToEndId,
+  amount: pix.valor,
+  fee: { amount: zero("BRL"), tax: zero("BRL") },
+  capturedAt: pix.horario,
+  funding: "direct",
+  evidence: { ...evidence, rawStatus: "pix", rawCode: pix.endToEndId },
+});

@@ -2,6 +2,7 @@ import type { ZodType } from "zod";
 import type { CurrencyCode } from "../kernel/currency.ts";
 import type { Banks } from "./banks.ts";
 import type { DebitFiles } from "./debit-files.ts";
+import type { DonorCodes } from "./donor-codes.ts";
 import type { Mandates } from "./mandate.ts";
 import type { GatewayManifest } from "./manifest.ts";
 import type { MethodType } from "./methods.ts";
@@ -28,6 +29,8 @@ export type GatewayAdapter = {
   readonly settlements?: Settlements;
   /** The banks a donor chooses from before a bank redirect. */
   readonly banks?: Banks;
+  /** Codes of the donors' own that never change. */
+  readonly donorCodes?: DonorCodes;
   /** Debits written to files for the church's own bank, and returns read from its files. */
   readonly debitFiles?: DebitFiles;
 };

@@ -65,6 +65,8 @@ export type MethodCapability = {
   readonly refundWindowDays?: number;
   /** The gateway keeps an account per donor for this method: its name is stored and used again. */
   readonly remembersDonor?: true;
+  /** Each donor can have a code of their own that never changes (`DonorCodes`). */
+  readonly donorCode?: true;
   /** How long the donor has, in milliseconds. */
   readonly expiresAfterMs?: number;
   /** What a donor's standing permission for this method may be; absent: it reminds, and never pulls. */

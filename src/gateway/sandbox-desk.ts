@@ -44,6 +44,8 @@ export type DeskAction = {
 export type DeskField =
   /** An amount in the payment's currency, whole minor units. */
   | { readonly kind: "amount"; readonly label: Localized; readonly value: Money }
+  /** Something pasted, such as a code the donor was shown. */
+  | { readonly kind: "text"; readonly label: Localized }
   | {
       readonly kind: "choice";
       readonly label: Localized;

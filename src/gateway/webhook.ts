@@ -1,4 +1,4 @@
-import type { AttemptId, RefundId } from "../kernel/ids.ts";
+import type { AttemptId, DonorId, RefundId } from "../kernel/ids.ts";
 import type { Money } from "../kernel/money.ts";
 import type { Result } from "../kernel/result.ts";
 import type { Secret } from "../kernel/secret.ts";
@@ -80,6 +80,12 @@ export type GatewayEvent =
       readonly gatewayTransactionId: string;
       readonly direction: "received" | "returned";
       readonly amount: Money;
+    }
+  /** A donor gave by their own code (`DonorCodes`), without being asked: it belongs to no attempt yet. */
+  | {
+      readonly kind: "donor_paid";
+      readonly donorId: DonorId;
+      readonly outcome: Extract<CollectOutcome, { kind: "captured" }>;
     }
   /** A donor's standing permission was given, refused or ended. */
   | {

@@ -95,6 +95,9 @@ export async function applyGatewayEvent(
     case "mandate_changed":
       // Permissions are recurring giving's, which the inbox hands them to.
       return { kind: "ignored", remark: `a mandate is no payment: ${event.gatewayMandateId}` };
+    case "donor_paid":
+      // So are gifts nobody asked for: whether a period waited for one is known there.
+      return { kind: "ignored", remark: `given unasked: ${event.outcome.gatewayPaymentId}` };
     case "funds_moved":
       return applyFunds(deps, tx, account, event);
     case "attempt_changed":
@@ -199,7 +202,7 @@ async function adoptRefund(
 }
 
 /** Money of a donor's arrived at, or left, an account of theirs at the gateway: booked on its own, once. */
-async function applyFunds(
+export async function applyFunds(
   deps: Parts,
   tx: Tx,
   account: OpenedAccount,

@@ -1,12 +1,11 @@
 import type { Deps } from "../deps.ts";
 import { callGateway } from "../gateway/call-gateway.ts";
-import type { CancelOutcome } from "../gateway/payment.ts";
+import type { CancelOutcome, CollectOutcome } from "../gateway/payment.ts";
 import { type ChurchId, type DonationId, newId } from "../kernel/ids.ts";
 import type { Problem } from "../kernel/problem.ts";
 import { err, ok, type Result } from "../kernel/result.ts";
 import { applyOutcome } from "./apply-outcome.ts";
 import type { AttemptState } from "./attempt-state.ts";
-import type { Input } from "./decide.ts";
 import type { DonationView } from "./donation-view.ts";
 import { type Gift, handleOf, viewOf } from "./gift.ts";
 import { type Cause, loadGift } from "./store.ts";
@@ -50,8 +49,8 @@ const tooLate = (gift: Gift): Problem => ({
       : `a donation that is ${viewOf(gift).status} cannot be canceled`,
 });
 
-/** Closes an open attempt at its gateway and applies the answer; `undefined` when the gateway did not say. */
-export async function closeAtGateway(deps: Parts, gift: Gift, cause: Cause): Promise<Gift | undefined> {
+/** Asks the gateway to close an open attempt, and writes nothing; `undefined` when it did not say. */
+export async function askToClose(deps: Parts, gift: Gift): Promise<CollectOutcome | undefined> {
   const { attempt, donation } = gift;
   const ready = await deps.payments.ready(donation.churchId, attempt.gatewayAccountId);
   if (!ready) return undefined;
@@ -64,24 +63,30 @@ export async function closeAtGateway(deps: Parts, gift: Gift, cause: Cause): Pro
   const answer = await callGateway<CancelOutcome>(deps, names, (call) =>
     ready.adapter.payments.cancel(handleOf(gift), call),
   );
-  const input = inputOf(answer);
-  if (!input) return undefined;
+  return closedOutcome(answer);
+}
+
+/** Closes an open attempt at its gateway and applies the answer; `undefined` when the gateway did not say. */
+export async function closeAtGateway(deps: Parts, gift: Gift, cause: Cause): Promise<Gift | undefined> {
+  const { attempt, donation } = gift;
+  const outcome = await askToClose(deps, gift);
+  if (!outcome) return undefined;
   const applied = await deps.db.inChurch(donation.churchId, async (tx) => {
     const current = await loadGift(tx, donation.churchId, { attemptId: attempt.id }, true);
-    return current ? applyOutcome(deps, tx, current, input, cause) : undefined;
+    return current ? applyOutcome(deps, tx, current, { kind: "outcome", outcome }, cause) : undefined;
   });
   if (applied?.changed) deps.doorbell.ring("outbox");
   return applied?.gift;
 }
 
-function inputOf(answer: CancelOutcome): Input | undefined {
+function closedOutcome(answer: CancelOutcome): CollectOutcome | undefined {
   switch (answer.kind) {
     case "voided": {
       const { gatewayPaymentId, evidence } = answer;
-      return { kind: "outcome", outcome: { kind: "voided", expired: false, gatewayPaymentId, evidence } };
+      return { kind: "voided", expired: false, gatewayPaymentId, evidence };
     }
     case "too_late":
-      return { kind: "outcome", outcome: answer.current };
+      return answer.current;
     case "refused":
     case "in_doubt":
     case "not_sent":

@@ -14,6 +14,7 @@ import { followDue } from "../outbox/follow.ts";
 import { nextDateAfter } from "../recurring/next-date.ts";
 import { resumeDue } from "../recurring/pause-recurring-gift.ts";
 import { sweepMandates } from "../recurring/sweep-mandates.ts";
+import { sweepOwnCodes } from "../recurring/sweep-own-codes.ts";
 import { drainInbox } from "../webhooks/process.ts";
 import { recurringJobs } from "./recurring-jobs.ts";
 
@@ -81,23 +82,7 @@ export function jobTable(
       },
     },
     ...recurringJobs(deps),
-    {
-      name: "sweep-mandates",
-      cron: "* * * * *",
-      bell: "recurring",
-      run: async (signal) => {
-        const done = await sweepMandates(deps, { limit: turn.sweep, signal });
-        return { done, more: done >= turn.sweep };
-      },
-    },
-    {
-      name: "resume-recurring-gifts",
-      cron: "23 * * * *",
-      run: async (signal) => {
-        const done = await resumeDue(deps, { limit: turn.sweep, signal });
-        return { done, more: done >= turn.sweep };
-      },
-    },
+    ...keepingJobs(deps),
     {
       name: "write-messages",
       cron: "* * * * *",
@@ -145,6 +130,35 @@ export function jobTable(
         forEachChurch(deps, signal, (church) =>
           deps.db.inChurch(church, (tx) => clearExpired(tx, church, deps.clock.now(), turn.clear)),
         ),
+    },
+  ];
+}
+
+/** What keeps recurring gifts true to what happens elsewhere: at gateways, in donors' banks, in the calendar. */
+function keepingJobs(deps: Deps): readonly Job[] {
+  return [
+    {
+      name: "sweep-mandates",
+      cron: "* * * * *",
+      bell: "recurring",
+      run: async (signal) => {
+        const done = await sweepMandates(deps, { limit: turn.sweep, signal });
+        return { done, more: done >= turn.sweep };
+      },
+    },
+    {
+      name: "sweep-own-codes",
+      // Early and late in the mornings of reminders, so that nobody is reminded of what they have given.
+      cron: "37 */3 * * *",
+      run: (signal) => forEachChurch(deps, signal, (church) => sweepOwnCodes(deps, church)),
+    },
+    {
+      name: "resume-recurring-gifts",
+      cron: "23 * * * *",
+      run: async (signal) => {
+        const done = await resumeDue(deps, { limit: turn.sweep, signal });
+        return { done, more: done >= turn.sweep };
+      },
     },
   ];
 }

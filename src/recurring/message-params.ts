@@ -5,6 +5,7 @@ import type { Gift } from "../giving/gift.ts";
 import { pageUrlOf } from "../giving/gift-page-url.ts";
 import { type Money, moneyJson } from "../kernel/money.ts";
 import type { Params } from "../messages/enqueue.ts";
+import { ownCodeOf } from "./own-code.ts";
 import type { Mandate, Occurrence, RecurringGift } from "./recurring-gift.ts";
 
 const moneyParam = (amount: Money) => ({ ...moneyJson(amount) });
@@ -25,7 +26,7 @@ export const occurrenceParams = (
 
 /** A reminder: how the donor pays it now, and our page where it can be seen again. */
 export async function reminderParams(
-  deps: Pick<Deps, "vault" | "config">,
+  deps: Pick<Deps, "vault" | "config" | "payments" | "settings">,
   tx: Tx,
   gift: RecurringGift,
   occurrence: Occurrence,
@@ -42,6 +43,7 @@ export async function reminderParams(
     url: await pageUrlOf(deps, tx, gift.churchId, slug, id),
     // The picture of a code is drawn where the message is made.
     action: told ? JSON.parse(JSON.stringify({ ...told, image_svg: null })) : null,
+    own_code: (await ownCodeOf(deps, gift)) ?? null,
     expires_at: donation.attempt.expiresAt?.toISOString() ?? null,
   };
 }

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, lt } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, gt, inArray, isNull, lt, or, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Tx } from "../db/client.ts";
 import { readDecline } from "../giving/stored-json.ts";
@@ -7,6 +7,8 @@ import { isCurrency } from "../kernel/currency.ts";
 import {
   type ChurchId,
   type DonationId,
+  type DonorId,
+  type LegalEntityId,
   type MandateId,
   type OccurrenceId,
   type RecurringGiftId,
@@ -17,7 +19,7 @@ import { money } from "../kernel/money.ts";
 import type { Occurrence } from "./recurring-gift.ts";
 import { ruleSchema } from "./rule.ts";
 import type { LastOpened } from "./schedule.ts";
-import { occurrences } from "./tables.ts";
+import { occurrences, recurringGifts } from "./tables.ts";
 
 type Row = typeof occurrences.$inferSelect;
 
@@ -129,6 +131,51 @@ export async function listOccurrenceRows(
     .where(and(of(church, gift), query.before && lt(occurrences.id, query.before)))
     .orderBy(desc(occurrences.id))
     .limit(query.limit);
+  return rows.map(readOccurrence);
+}
+
+/**
+ * The periods of a donor's reminders by one of these methods that wait to be given, earliest due first, and after them
+ * those given up since; at most fifty.
+ */
+export async function periodsAwaited(
+  tx: Tx,
+  church: ChurchId,
+  of: {
+    readonly donorId: DonorId;
+    readonly legalEntityId: LegalEntityId;
+    readonly mode: "test" | "live";
+    readonly methods: readonly string[];
+    readonly since: Date;
+  },
+): Promise<readonly Occurrence[]> {
+  const rows = await tx.orm
+    .select(getTableColumns(occurrences))
+    .from(occurrences)
+    .innerJoin(
+      recurringGifts,
+      and(
+        eq(recurringGifts.churchId, occurrences.churchId),
+        eq(recurringGifts.id, occurrences.recurringGiftId),
+      ),
+    )
+    .where(
+      and(
+        eq(occurrences.churchId, church),
+        eq(recurringGifts.donorId, of.donorId),
+        eq(recurringGifts.legalEntityId, of.legalEntityId),
+        eq(recurringGifts.mode, of.mode),
+        eq(recurringGifts.collection, "reminder"),
+        inArray(recurringGifts.method, [...of.methods]),
+        isNull(occurrences.stopAs),
+        or(
+          inArray(occurrences.state, ["open", "collecting"]),
+          and(eq(occurrences.state, "failed"), gt(occurrences.settledAt, of.since)),
+        ),
+      ),
+    )
+    .orderBy(sql`${occurrences.state} = 'failed'`, asc(occurrences.dueOn), asc(occurrences.id))
+    .limit(50);
   return rows.map(readOccurrence);
 }
 

@@ -230,6 +230,22 @@ export async function giftsOnInstrument(
   return withShares(tx, church, rows);
 }
 
+/** Whether anybody was ever to be reminded of a gift by one of these methods. */
+export async function hasReminderBy(tx: Tx, church: ChurchId, methods: readonly string[]): Promise<boolean> {
+  const [row] = await tx.orm
+    .select({ id: recurringGifts.id })
+    .from(recurringGifts)
+    .where(
+      and(
+        eq(recurringGifts.churchId, church),
+        eq(recurringGifts.collection, "reminder"),
+        inArray(recurringGifts.method, [...methods]),
+      ),
+    )
+    .limit(1);
+  return row !== undefined;
+}
+
 export type RecurringFilter = {
   readonly status?: RecurringStatus | undefined;
   readonly donorId?: DonorId | undefined;

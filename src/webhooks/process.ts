@@ -1,20 +1,16 @@
 import type { Deps } from "../deps.ts";
 import { callGateway } from "../gateway/call-gateway.ts";
 import type { GatewayEvent, RawDelivery } from "../gateway/webhook.ts";
-import {
-  applyGatewayEvent,
-  type EventResult,
-  prepareEvent,
-  type ReadyEvent,
-} from "../giving/apply-gateway-event.ts";
+import { applyGatewayEvent, type EventResult, prepareEvent } from "../giving/apply-gateway-event.ts";
 import { after, hours, minutes, seconds } from "../kernel/clock.ts";
 import { type ChurchId, type GatewayAccountId, type InboxEventId, toId } from "../kernel/ids.ts";
 import { err, type Result } from "../kernel/result.ts";
+import { prepareArrival } from "../recurring/apply-arrival.ts";
 import { applyMandateEvent, prepareMandateEvent } from "../recurring/apply-mandate-event.ts";
 import type { ReadyAccount } from "../routing/payment-factory.ts";
 import { type ClaimedEvent, claimNext, park, settleEvent } from "./store.ts";
 
-type Parts = Pick<Deps, "db" | "vault" | "payments" | "clock" | "log" | "metrics" | "doorbell">;
+type Parts = Pick<Deps, "db" | "vault" | "payments" | "settings" | "clock" | "log" | "metrics" | "doorbell">;
 
 /** Waits between tries of an event that failed; after the last it is a dead letter, with replay. */
 const retryWaits = [seconds(5), seconds(30), minutes(2), minutes(10), hours(1), hours(6), hours(24)] as const;
@@ -83,15 +79,11 @@ async function applyEvent(deps: Parts, ready: ReadyAccount, claimed: ClaimedEven
   const read = await factsIn(deps, ready, delivery, claimed.id);
   if (!read.ok) return postpone(deps, claimed, `unreadable: ${read.error}`);
   try {
-    const events: ReadyEvent[] = [];
-    for (const event of read.value) {
-      const known =
-        event.kind === "mandate_changed" ? await prepareMandateEvent(deps, ready.account, event) : event;
-      events.push(await prepareEvent(deps, ready.account, known, claimed.id.slice(4)));
-    }
+    const steps: Step[] = [];
+    for (const event of read.value) steps.push(await prepare(deps, ready, event, claimed.id.slice(4)));
     const results = await deps.db.inChurch(claimed.church, async (tx) => {
       const outcomes: EventResult[] = [];
-      for (const event of events) outcomes.push(await applyOne(deps, tx, ready, event));
+      for (const step of steps) outcomes.push(await step(tx));
       if (!outcomes.some((o) => o.kind === "early"))
         await settleEvent(tx, claimed, outcomes, deps.clock.now());
       else await parkEarly(deps, tx, claimed, outcomes);
@@ -103,12 +95,28 @@ async function applyEvent(deps: Parts, ready: ReadyAccount, claimed: ClaimedEven
   }
 }
 
-/** A permission's events belong to recurring giving, all others to the gift they are about. */
-function applyOne(deps: Parts, tx: Tx, { account }: ReadyAccount, ready: ReadyEvent): Promise<EventResult> {
-  const { event } = ready;
-  return event.kind === "mandate_changed"
-    ? applyMandateEvent(deps, tx, account, event)
-    : applyGatewayEvent(deps, tx, account, ready);
+/** What is done about one event once all that must be asked at the gateway is known. */
+type Step = (tx: Tx) => Promise<EventResult>;
+
+/** Permissions, and gifts that nobody was asked for, belong to recurring giving; all else to the gift it is about. */
+async function prepare(
+  deps: Parts,
+  { account }: ReadyAccount,
+  event: GatewayEvent,
+  traceId: string,
+): Promise<Step> {
+  switch (event.kind) {
+    case "mandate_changed": {
+      const known = await prepareMandateEvent(deps, account, event);
+      return (tx) => applyMandateEvent(deps, tx, account, known);
+    }
+    case "donor_paid":
+      return prepareArrival(deps, account, event);
+    default: {
+      const ready = await prepareEvent(deps, account, event, traceId);
+      return (tx) => applyGatewayEvent(deps, tx, account, ready);
+    }
+  }
 }
 
 /** What a delivery says; a gateway that only names what changed is asked about it first. No transaction is open. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { isKnownCertificate, proofHeader } from "../../adapters/pix/certificate-proof.ts";
 import type { RawDelivery } from "../../src/gateway/webhook.ts";
+import { present } from "../../src/kernel/assert.ts";
 import { seconds } from "../../src/kernel/clock.ts";
 import { newId } from "../../src/kernel/ids.ts";
 import { money } from "../../src/kernel/money.ts";
@@ -8,7 +9,7 @@ import { secret } from "../../src/kernel/secret.ts";
 import { specJson, specsAbsent } from "../support/specs.ts";
 import { call } from "./gateway-under-test.ts";
 import * as bodies from "./pix-bodies.ts";
-import { collected, giftOf, mandateOf, pixWorld, webhookUrl } from "./pix-in-sandbox.ts";
+import { collected, giftOf, handleOf, mandateOf, pixWorld, webhookUrl } from "./pix-in-sandbox.ts";
 import { attemptId, pixOn, routes } from "./pix-under-test.ts";
 import { answers } from "./recording-transport.ts";
 
@@ -263,6 +264,40 @@ describe("Pix notices: what they mean", () => {
     expect(await world.told()).toEqual([{ kind: "ignored", type: "pix.other" }]);
     await world.control.payStatic(world.account, undefined, 10_000n);
     expect(await world.told()).toEqual([]);
+  });
+
+  test("a donor's own code tells whose gift it is, as often as it is paid, and when it was given back", async () => {
+    const world = pixWorld();
+    await world.listen();
+    const codes = present(world.adapter.donorCodes, "the account gives codes");
+    const donorId = newId("donor");
+    const code = codes.codeOf(donorId);
+    if (!code.ok) throw new Error(code.error);
+    const paid = await world.control.payCode(world.account, code.value, 10_000n);
+    if (!paid.ok) throw new Error(paid.error);
+    const gift = {
+      kind: "donor_paid",
+      donorId,
+      outcome: { kind: "captured", gatewayPaymentId: paid.value, amount: reais(10_000n), funding: "direct" },
+    };
+    expect(await world.told()).toMatchObject([gift]);
+    const handle = handleOf(giftOf(), paid.value);
+    expect(await world.payments.lookup(handle, world.call())).toMatchObject(gift.outcome);
+    expect(await world.payments.cancel(handle, world.call())).toMatchObject({ kind: "too_late" });
+    await world.control.returnUnasked(world.account, paid.value, "ORIGINAL", 100n);
+    const back = { kind: "refund_changed", subject: { gatewayPaymentId: paid.value }, amount: reais(100n) };
+    expect(await world.told()).toMatchObject([gift, back]);
+    await world.control.payCode(world.account, code.value, 2_000n);
+    const window = { from: new Date("2026-10-01T00:00:00Z"), to: world.clock.now() };
+    await world.control.payStatic(world.account, "DIZIMO", 10_000n);
+    const all = await codes.arrivals(window, world.call());
+    expect(all.ok && all.value.map(({ kind }) => kind)).toEqual([
+      "donor_paid",
+      "refund_changed",
+      "donor_paid",
+    ]);
+    await world.control.fail("503", "GET /pix");
+    expect(await codes.arrivals(window, world.call())).toMatchObject({ ok: false });
   });
 
   test("a provider that cannot be asked makes the notice wait", async () => {

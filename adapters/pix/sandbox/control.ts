@@ -1,6 +1,7 @@
 import { seconds } from "../../../src/kernel/clock.ts";
 import { err, ok, type Result } from "../../../src/kernel/result.ts";
 import { endOf, plusDays } from "../calendar.ts";
+import { readBrCode } from "../read-br-code.ts";
 import { type Account, accountOf, clientIdFor, host } from "./accounts.ts";
 import { endTries, findCharge, moveCharge } from "./charges.ts";
 import { type DeliveryMode, setMode } from "./deliveries.ts";
@@ -47,6 +48,9 @@ export function makeControl(house: House, release: () => Promise<void>) {
     /** Pays a static code of the account's key. */
     payStatic: (account: Account, txid: string | undefined, amount: bigint) =>
       at(account, (scene) => receive(scene, { amount, payer: "39053344705", txid, key: account.key })),
+    /** Copies a static code into a bank's app, types the amount where it holds none, and pays; its key must be ours. */
+    payCode: (account: Account, code: string, typed: bigint) =>
+      at(account, (scene) => payCode(scene, code.trim(), typed)),
     /** The provider itself takes a claim away. */
     removeByProvider: (account: Account, txid: string) =>
       at(account, async (scene) => {
@@ -155,6 +159,18 @@ async function receive(scene: Scene, arriving: Arriving): Promise<string> {
   await scene.documents.put("received", endToEndId, received);
   await announcePix(scene, received);
   return endToEndId;
+}
+
+async function payCode(scene: Scene, code: string, typed: bigint): Promise<string> {
+  const read = readBrCode(code);
+  if (!read.ok) throw new Refusal("CobOperacaoInvalida", read.error);
+  const { kind, key, txid, amount } = read.value;
+  if (kind !== "static" || key !== scene.account.key) {
+    throw new Refusal("CobOperacaoInvalida", "this is no static code of this account's key");
+  }
+  const minor = amount?.minor ?? typed;
+  if (minor <= 0n) throw new Refusal("CobOperacaoInvalida", "an amount is more than nothing");
+  return receive(scene, { amount: minor, payer: "39053344705", txid, key });
 }
 
 async function answerRecurrence(scene: Scene, idRec: string, says: "yes" | "no" | "nothing"): Promise<void> {

@@ -70,18 +70,28 @@ function claimActions(
   }
   const pay: Localized = { es: "Pagar con Pix", en: "Pay by Pix", pt: "Pagar com Pix" };
   const other: Localized = { es: "Pagar otra cantidad", en: "Pay another amount", pt: "Pagar outro valor" };
+  const own: Localized = {
+    es: "Pagar la misma cantidad con el código propio",
+    en: "Pay as much by the donor's own code",
+    pt: "Pagar o mesmo valor pelo código próprio",
+  };
   const remove: Localized = {
     es: "El PSP retira el cobro",
     en: "The provider removes it",
     pt: "O PSP remove a cobrança",
   };
+  const amount = inReais(claim.valor.original);
   return [
     button("pay", pay, (c) => c.pay(account, txid)),
+    button("pay_own_code", own, (c, fields) => c.payCode(account, fields.text ?? "", amount.minor), {
+      kind: "text",
+      label: { es: "Código propio del donante", en: "The donor's own code", pt: "Código próprio do doador" },
+    }),
     button(
       "pay_other",
       other,
       (c, fields) => c.pay(account, txid, { amount: wholeNumber(fields.amount) }),
-      amountField(inReais(claim.valor.original)),
+      amountField(amount),
     ),
     button("remove", remove, (c) => c.removeByProvider(account, txid)),
   ];

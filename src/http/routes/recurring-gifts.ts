@@ -1,6 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { methodTypes } from "../../gateway/methods.ts";
 import { checkKey } from "../../idempotency/claim.ts";
 import { changeRecurringGift, previewChange } from "../../recurring/change-recurring-gift.ts";
+import { ownCodeOf } from "../../recurring/own-code.ts";
 import {
   listOccurrences,
   listRecurringGifts,
@@ -16,6 +18,7 @@ import {
 import { endSchema, ruleSchema } from "../../recurring/rule.ts";
 import { startRecurringGift } from "../../recurring/start-recurring-gift.ts";
 import { recurringStatuses } from "../../recurring/states.ts";
+import { qrSvg } from "../../symbols/qr-code.ts";
 import { type HonoEnv, refuse, unwrap } from "../context.ts";
 import { requires } from "../middleware/requires.ts";
 import {
@@ -129,6 +132,27 @@ const preview = createRoute({
   responses: { 200: json(previewSchema, "Before and after"), ...problemAnswers },
 });
 
+const ownCodeSchema = z
+  .object({
+    object: z.literal("own_code"),
+    recurring_gift: z.string(),
+    method: z.enum(methodTypes),
+    payload: z.string().openapi({ description: "The text of the QR code, which may also be copied" }),
+    image_svg: z.string(),
+  })
+  .openapi("OwnCode");
+const ownCode = createRoute({
+  method: "get",
+  path: `${path}/{id}/own-code`,
+  tags,
+  summary: "The donor's own code of a reminder: it never changes, takes any amount, and is matched by itself",
+  description:
+    "A static Pix per donor. What is paid on it is the gift of the period that waits for this amount, else a gift of its own. Not found where the method or the church's account has none.",
+  middleware: [requires("recurring:read")] as const,
+  request: { params },
+  responses: { 200: json(ownCodeSchema, "The code"), ...problemAnswers },
+});
+
 export function recurringGiftRoutes(): OpenAPIHono<HonoEnv> {
   const app = newRouter();
   app.openapi(start, async (c) => {
@@ -157,6 +181,17 @@ export function recurringGiftRoutes(): OpenAPIHono<HonoEnv> {
   app.openapi(read, async (c) => {
     const view = await readRecurringGift(c.get("deps"), c.get("principal").churchId, c.req.valid("param").id);
     return view ? c.json(recurringJson(view), 200) : refuse(noSuchGift);
+  });
+  app.openapi(ownCode, async (c) => {
+    const deps = c.get("deps");
+    const view = await readRecurringGift(deps, c.get("principal").churchId, c.req.valid("param").id);
+    if (!view) return refuse(noSuchGift);
+    const payload = await ownCodeOf(deps, view.gift);
+    if (payload === undefined)
+      return refuse({ code: "not_found", detail: "this recurring gift has no code of its own" });
+    const { id, method } = view.gift;
+    const image_svg = qrSvg(payload, "QR");
+    return c.json({ object: "own_code" as const, recurring_gift: id, method, payload, image_svg }, 200);
   });
   app.openapi(occurrences, async (c) => {
     const { limit, cursor } = c.req.valid("query");

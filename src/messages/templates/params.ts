@@ -60,6 +60,8 @@ const reminder = z.object({
   due_on: day,
   method: method.nullish(),
   action,
+  /** The donor's own code, which they may pay every time, and which their bank can pay by itself. */
+  own_code: line.nullish(),
   url: link.nullish(),
   expires_at: instant.nullish(),
 });

@@ -44,6 +44,12 @@ export function reminderNudge(tongue: Tongue, gift: ParamsOf<"reminder_nudge">):
 const dated = (tongue: Tongue, gift: ParamsOf<"reminder">): Draft["blocks"] => [
   { type: "figure", text: tongue.money(gift.amount), caption: tongue.date(gift.due_on) },
   ...howToPay(tongue, { ...gift, method: tongue.method(gift.method) }),
+  ...(gift.own_code
+    ? ([
+        ...paragraphs(tongue.words.pay.own_code),
+        { type: "code", label: tongue.words.label.own_code, text: gift.own_code },
+      ] as const)
+    : []),
 ];
 
 export function upcomingCharge(tongue: Tongue, gift: ParamsOf<"upcoming_charge">): Draft {

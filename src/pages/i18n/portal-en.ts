@@ -83,6 +83,11 @@ export const portalEn: Texts["portal"] = {
     resumes: "Back on {{date}}",
     dates: "Next dates",
   },
+  own_code: {
+    title: "Your own Pix code",
+    text: "This code is yours and never changes. Pay it whenever you like, or schedule it in your bank (a recurring Pix): we see that it is yours. We still remind you of a date until its gift has come.",
+    image: "QR code of your own Pix code",
+  },
   recurring: {
     title: "Your recurring gift",
     with: "Way to pay",

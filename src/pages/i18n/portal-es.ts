@@ -83,6 +83,11 @@ export const portalEs = {
     resumes: "Vuelve el {{date}}",
     dates: "Próximas fechas",
   },
+  own_code: {
+    title: "Tu propio código Pix",
+    text: "Este código es tuyo y no cambia nunca. Págalo cuando quieras o prográmalo en tu banco (Pix programado): reconocemos que es tuyo. Te recordamos cada fecha hasta que llegue su ofrenda.",
+    image: "Código QR de tu propio Pix",
+  },
   recurring: {
     title: "Tu ofrenda que se repite",
     with: "Forma de pago",

@@ -84,6 +84,11 @@ export const portalPt: Texts["portal"] = {
     resumes: "Volta em {{date}}",
     dates: "Próximas datas",
   },
+  own_code: {
+    title: "Seu próprio código Pix",
+    text: "Este código é só seu e nunca muda. Pague quando quiser ou agende no seu banco (Pix agendado recorrente): reconhecemos que é seu. Lembramos cada data até a oferta chegar.",
+    image: "QR code do seu próprio Pix",
+  },
   recurring: {
     title: "Sua oferta que se repete",
     with: "Forma de pagamento",

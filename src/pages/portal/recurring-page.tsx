@@ -1,5 +1,7 @@
+import { raw } from "hono/html";
 import type { Child } from "hono/jsx";
 import { amountText } from "../../kernel/format.ts";
+import { qrSvg } from "../../symbols/qr-code.ts";
 import { NextDates } from "../checkout/next-dates.tsx";
 import { History, type PastPeriod } from "./history.tsx";
 import { Badge } from "./home-page.tsx";
@@ -12,12 +14,14 @@ type RecurringPageProps = {
   readonly history: readonly PastPeriod[];
   /** Where a reminder's voucher or link of now is. */
   readonly payNow: { readonly url: string; readonly dueOn: string } | undefined;
+  /** The text of the donor's own code, which they can pay at any time. */
+  readonly ownCode: string | undefined;
   readonly notice?: string | undefined;
   readonly fault?: string | undefined;
 };
 
 /** One recurring gift: what it is, what comes, what can be done, and what was. */
-export function RecurringPage({ scene, history, payNow, notice, fault }: RecurringPageProps) {
+export function RecurringPage({ scene, history, payNow, ownCode, notice, fault }: RecurringPageProps) {
   const { guest, gift } = scene;
   const { t } = guest.frame;
   const isOver = gift.status === "canceled" || gift.status === "completed";
@@ -46,9 +50,25 @@ export function RecurringPage({ scene, history, payNow, notice, fault }: Recurri
           <NextDates heading={t("portal.next.dates")} dates={scene.nextDates} locale={guest.locale} />
         ) : null}
       </section>
+      {ownCode ? <OwnCode scene={scene} code={ownCode} /> : null}
       <RecurringActions scene={scene} />
       <History guest={guest} history={history} />
     </PortalPage>
+  );
+}
+
+/** A code that never changes, to be paid at any time or put into the bank's own schedule; still no automatic charge. */
+function OwnCode({ scene, code }: { readonly scene: RecurringScene; readonly code: string }) {
+  const { t } = scene.guest.frame;
+  return (
+    <section class="card" data-own-code>
+      <h2>{t("portal.own_code.title")}</h2>
+      <p>{t("portal.own_code.text")}</p>
+      <div class="qr">{raw(qrSvg(code, t("portal.own_code.image")))}</div>
+      <p class="code" data-code>
+        {code}
+      </p>
+    </section>
   );
 }
 

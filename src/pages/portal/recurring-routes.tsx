@@ -3,6 +3,7 @@ import type { Ctx, HonoEnv } from "../../http/context.ts";
 import type { Problem } from "../../kernel/problem.ts";
 import type { Result } from "../../kernel/result.ts";
 import { cancelRecurringGift } from "../../recurring/cancel-recurring-gift.ts";
+import { ownCodeOf } from "../../recurring/own-code.ts";
 import { pause, resume } from "../../recurring/pause-recurring-gift.ts";
 import { restart } from "../../recurring/restart-recurring-gift.ts";
 import { civilDate, monthsAfter } from "../../recurring/schedule.ts";
@@ -49,10 +50,12 @@ async function showGift(c: Ctx, scene: RecurringScene): Promise<Response> {
 }
 
 async function giftPage(c: Ctx, scene: RecurringScene, notice?: string, fault?: string): Promise<Response> {
-  const { history, payNow } = await pastOf(c.get("deps"), scene);
-  const page = (
-    <RecurringPage scene={scene} history={history} payNow={payNow} notice={notice} fault={fault} />
-  );
+  const deps = c.get("deps");
+  const { history, payNow } = await pastOf(deps, scene);
+  const isOver = scene.gift.status === "canceled" || scene.gift.status === "completed";
+  const ownCode = isOver ? undefined : await ownCodeOf(deps, scene.gift);
+  const shown = { scene, history, payNow, ownCode, notice, fault };
+  const page = <RecurringPage {...shown} />;
   return htmlAnswer(c, scene.guest, page, fault ? { status: 422 } : {});
 }
 

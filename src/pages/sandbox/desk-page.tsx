@@ -125,6 +125,12 @@ function ActionForm(props: {
           <input name="amount" inputmode="decimal" size={10} value={decimalText(field.value)} />
         </label>
       ) : null}
+      {field?.kind === "text" ? (
+        <label class="field">
+          <span class="hint">{field.label[language]}</span>
+          <input name="text" maxlength={600} autocomplete="off" />
+        </label>
+      ) : null}
       {field?.kind === "choice" ? (
         <label class="field">
           <span class="hint">{field.label[language]}</span>

@@ -27,6 +27,7 @@ export const en: Words = {
     until: "Until",
     reference_number: "Reference number",
     copy_code: "Code to copy",
+    own_code: "Your own Pix code",
     bank: "Bank",
     beneficiary: "In the name of",
     reference: "Reference",
@@ -45,6 +46,8 @@ export const en: Words = {
     qr: "QR code to pay {{amount}}",
     exact: "Pay the exact amount, so that your gift is recognised.",
     already: "If you have already paid, there is nothing to do: the confirmation can take a while.",
+    own_code:
+      "You also have a Pix code of your own that never changes. Pay it any time, or have your bank pay it on a date of yours (a scheduled Pix): we see that it is yours, and remind you no more of that date.",
     button: "See how to pay",
     button_now: "Pay now",
   },

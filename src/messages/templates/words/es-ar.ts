@@ -9,6 +9,8 @@ export const esAR: Words = {
   pay: {
     ...es.pay,
     exact: "Pagá el monto exacto; así se reconoce tu ofrenda.",
+    own_code:
+      "También tenés un código Pix tuyo que no cambia nunca. Pagalo cuando quieras, o programalo en tu banco (Pix programado): reconocemos que es tuyo y ya no te recordamos esa fecha.",
     already: "Si ya pagaste, no hace falta que hagas nada: la confirmación puede demorar un poco.",
   },
   thank_you: {

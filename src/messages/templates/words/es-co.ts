@@ -10,6 +10,8 @@ export const esCO: Words = {
   pay: {
     ...es.pay,
     exact: "Pague el valor exacto; así se reconoce su ofrenda.",
+    own_code:
+      "También tiene un código Pix suyo que no cambia nunca. Páguelo cuando quiera, o prográmelo en su banco (Pix programado): reconocemos que es suyo y ya no le recordamos esa fecha.",
     already: "Si ya pagó, no hace falta que haga nada: la confirmación puede demorar un poco.",
   },
   thank_you: {

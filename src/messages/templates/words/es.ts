@@ -28,6 +28,7 @@ export const es = {
     until: "Hasta el",
     reference_number: "Número de referencia",
     copy_code: "Código para copiar",
+    own_code: "Tu propio código Pix",
     bank: "Banco",
     beneficiary: "A nombre de",
     reference: "Referencia",
@@ -46,6 +47,8 @@ export const es = {
     qr: "Código QR para pagar {{amount}}",
     exact: "Paga la cantidad exacta; así se reconoce tu ofrenda.",
     already: "Si ya pagaste, no hace falta que hagas nada: la confirmación puede tardar un poco.",
+    own_code:
+      "También tienes un código Pix tuyo que no cambia nunca. Págalo cuando quieras, o prográmalo en tu banco (Pix programado): reconocemos que es tuyo y ya no te recordamos esa fecha.",
     button: "Ver cómo pagar",
     button_now: "Pagar ahora",
   },

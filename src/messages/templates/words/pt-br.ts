@@ -27,6 +27,7 @@ export const ptBR: Words = {
     until: "Até",
     reference_number: "Número de referência",
     copy_code: "Código copia e cola",
+    own_code: "Seu próprio código Pix",
     bank: "Banco",
     beneficiary: "Em nome de",
     reference: "Referência",
@@ -45,6 +46,8 @@ export const ptBR: Words = {
     qr: "Código QR para pagar {{amount}}",
     exact: "Pague o valor exato; assim sua oferta é reconhecida.",
     already: "Se você já pagou, não precisa fazer nada: a confirmação pode demorar um pouco.",
+    own_code:
+      "Você também tem um código Pix só seu, que nunca muda. Pague quando quiser ou agende no seu banco (Pix agendado recorrente): reconhecemos que é seu e não lembramos mais dessa data.",
     button: "Ver como pagar",
     button_now: "Pagar agora",
   },
