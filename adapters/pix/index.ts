@@ -17,6 +17,12 @@ const factory: AdapterFactory = {
   credentials: pixCredentials,
   // Providers name their test hosts as they like, so credentials do not tell.
   modeOf: () => "either",
+  takes: (given) => {
+    const taken = pixManifest.methods.filter(
+      ({ mandate }) => !mandate || receivingAccount(pixCredentials.parse(given)),
+    );
+    return Object.fromEntries(taken.map(({ type, currencies }) => [type, currencies]));
+  },
   clientCertificate: (given) => {
     const { certificate, private_key: privateKey } = pixCredentials.parse(given);
     return certificate === undefined || privateKey === undefined ? undefined : { certificate, privateKey };

@@ -16,7 +16,7 @@ import { kindOf, type PaymentKind, txidOf } from "./ids.ts";
 import { lookupRefund, refund } from "./refunds.ts";
 import { claimFor } from "./translate-order.ts";
 import { cobOutcome, cobvOutcome } from "./translate-outcome.ts";
-import { cobPageSchema, cobSchema, cobvSchema, takenBackSchema } from "./wire.ts";
+import { cobPageSchema, cobSchema, cobvSchema, recPageSchema, takenBackSchema } from "./wire.ts";
 
 /** The payments side of the adapter. Everything comes from the account, the order and the call. */
 export function pixPayments(account: PixAccount): Payments {
@@ -179,7 +179,10 @@ async function placeOf(account: PixAccount, handle: AttemptHandle, asking: Askin
   return { ok: true, value: { kind: kindOf(txid), txid }, evidence: {} };
 }
 
-/** Asks for the claims of the last minute: needs token, certificate and permission, and changes nothing. */
+/**
+ * Asks for the claims of the last minute, and for its recurrences where the account is to have Pix Automático: needs
+ * token, certificate and permission, and changes nothing.
+ */
 async function checkCredentials(account: PixAccount, call: GatewayCall) {
   const asking = beginAsking(call);
   const query = {
@@ -187,12 +190,17 @@ async function checkCredentials(account: PixAccount, call: GatewayCall) {
     fim: asking.now.toISOString(),
     "paginacao.itensPorPagina": "1",
   };
-  const answer = await account.client.ask(cobPageSchema, { method: "GET", path: "/cob", query }, asking);
-  if (answer.ok) return ok({ country: "br" });
-  const { failure } = answer;
-  return err(
-    failure.kind === "refused"
-      ? `the provider refused: ${failure.problem.detail}`
-      : `the provider could not be asked (${failure.cause}): check the addresses and the certificate`,
-  );
+  const claims = await account.client.ask(cobPageSchema, { method: "GET", path: "/cob", query }, asking);
+  if (!claims.ok) return err(whyNot(claims.failure));
+  if (!account.bankAccount) return ok({ country: "br" });
+  const recs = await account.client.ask(recPageSchema, { method: "GET", path: "/rec", query }, asking);
+  if (recs.ok) return ok({ country: "br" });
+  const detail =
+    "the provider has not opened Pix Automático to this account: leave account_number and account_type out";
+  return err(`${detail} (donors get reminders then), or have it opened; ${whyNot(recs.failure)}`);
 }
+
+const whyNot = (failure: Failure): string =>
+  failure.kind === "refused"
+    ? `the provider refused: ${failure.problem.detail}`
+    : `the provider could not be asked (${failure.cause}): check the addresses and the certificate`;

@@ -46,6 +46,7 @@ export function chooseCollection(
   if (route) return ok({ collection: "automatic", route });
   const why = new Set(decision.rejections.map(({ reason }) => reason));
   if (why.has("cadence_not_taken")) return err(cadenceProblem(request, decision, deps));
+  if (why.has("account_lacks_method")) return err(accountProblem(query, request));
   const neverPulls = [...why].every((reason) => reason === "pulls_nothing" || unavailable.has(reason));
   if (!neverPulls || !why.has("pulls_nothing")) return err(noRoute(decision.rejections, request));
   if (request.collection === undefined) return reminded();
@@ -75,6 +76,19 @@ function remind(query: RouteQuery, request: StartRequest): Result<Chosen, Proble
     return err(fieldProblem("payment_method_not_offered", "/collection", detail));
   }
   return err(noRoute(decision.rejections, request));
+}
+
+/** The church's account was not opened for this way of pulling: what may remind instead, where anything does. */
+function accountProblem(query: RouteQuery, request: StartRequest): Problem {
+  const { type } = request.method;
+  const reminding = query.country.methods.filter(
+    ({ type: other, recurs }) =>
+      recurs === "reminder" && other !== type && chooseRoute({ ...query, method: other }).routes.length > 0,
+  );
+  const names = reminding.map((method) => method.type).join(", ");
+  const instead = names === "" ? "choose another method" : `choose a reminder instead: ${names}`;
+  const detail = `the church's account has not been opened for ${type}: ${instead}`;
+  return fieldProblem("payment_method_not_offered", "/payment_method/type", detail);
 }
 
 function cadenceProblem(
