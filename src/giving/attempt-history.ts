@@ -62,6 +62,21 @@ export async function conflictedAttempt(
   return row && toId("attempt", row.id);
 }
 
+/** Whether the donor has contested one of these donations at their bank, charged since then, and has not lost. */
+export async function contestedSince(
+  tx: Tx,
+  church: ChurchId,
+  donations: readonly DonationId[],
+  since: Date,
+): Promise<boolean> {
+  const [row] = await tx.sql`
+    select from disputes d
+    join payment_attempts a on a.church_id = d.church_id and a.id = d.attempt_id
+    where d.church_id = ${uuidOf(church)} and d.donation_id = any(${donations.map((id) => uuidOf(id))}::uuid[])
+      and d.status <> 'won' and a.created_at >= ${since} limit 1`;
+  return row !== undefined;
+}
+
 /** Whether another attempt of the donation has money, or money that a person must decide about. */
 export async function moneyElsewhere(tx: Tx, { donation, attempt }: Gift): Promise<boolean> {
   const [row] = await tx.sql`
