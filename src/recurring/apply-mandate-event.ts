@@ -62,7 +62,7 @@ export async function applyMandateEvent(
 async function mandatesOf(tx: Tx, account: OpenedAccount, event: MandateEvent): Promise<readonly Mandate[]> {
   const church = account.churchId;
   const ours = event.reference === undefined ? undefined : parseId("mandate", event.reference);
-  const byOurs = ours && (await loadMandate(tx, church, ours, true));
+  const byOurs = ours && (await loadMandate(tx, church, ours, false));
   if (byOurs) return byOurs.gatewayAccountId === account.id ? [byOurs] : [];
-  return mandatesAtGateway(tx, church, account.id, event.gatewayMandateId);
+  return mandatesAtGateway(tx, church, account.id, event.gatewayMandateId, false);
 }

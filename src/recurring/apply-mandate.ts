@@ -9,7 +9,7 @@ import { nextMandateCheck } from "./mandate-checks.ts";
 import { loadMandate, saveMandate } from "./mandate-store.ts";
 import { wakeRetrying } from "./occurrence-store.ts";
 import type { Mandate } from "./recurring-gift.ts";
-import { giftsOnMandate } from "./store.ts";
+import { holdAllOfDonor } from "./store.ts";
 
 type Parts = Pick<Deps, "clock" | "vault" | "payments" | "log">;
 
@@ -28,7 +28,8 @@ export async function applyMandate(
   outcome: MandateOutcome,
 ): Promise<AppliedMandate> {
   // Gifts first, then their mandate: whoever changes a gift locks them in that order.
-  await giftsOnMandate(tx, church, id, true);
+  const { donorId } = present(await loadMandate(tx, church, id, false), "the mandate exists");
+  await holdAllOfDonor(tx, church, donorId);
   const before = present(await loadMandate(tx, church, id, true), "the mandate exists");
   if (before.state === "ended") return { mandate: before, changed: false };
   const now = deps.clock.now();

@@ -18,7 +18,7 @@ export async function askToEnd(tx: Tx, church: ChurchId, id: MandateId, now: Dat
   const alike =
     gatewayMandateId === undefined
       ? []
-      : await mandatesAtGateway(tx, church, mandate.gatewayAccountId, gatewayMandateId);
+      : await mandatesAtGateway(tx, church, mandate.gatewayAccountId, gatewayMandateId, true);
   if (alike.some((other) => other.id !== id && other.state === "active" && !other.endAskedAt)) {
     const ended = { state: "ended", endedBy: "church", endedCode: "shared", nextCheckAt: undefined } as const;
     await saveMandate(tx, mandate, { ...changed, ...ended });

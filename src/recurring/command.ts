@@ -8,7 +8,7 @@ import { noSuchGift } from "./read-recurring-gift.ts";
 import type { Occurrence, OccurrenceState, RecurringGift, RecurringStatus } from "./recurring-gift.ts";
 import type { RecurringGiftView } from "./recurring-json.ts";
 import { civilDate, type LastOpened } from "./schedule.ts";
-import { loadRecurringGift } from "./store.ts";
+import { holdAllOfDonor, loadRecurringGift } from "./store.ts";
 import { viewOfGift } from "./view.ts";
 
 /** What a command on a recurring gift works with: the gift under lock, and the day it is where the church is. */
@@ -19,14 +19,20 @@ export type CommandFacts = {
   readonly today: string;
 };
 
-/** One command on one recurring gift, in one transaction; a refusal writes nothing. */
+/**
+ * One command on one recurring gift, in one transaction; a refusal writes nothing. `holds`: what it may change beside
+ * the gift itself.
+ */
 export async function command(
   deps: Pick<Deps, "db" | "clock" | "doorbell">,
   church: ChurchId,
   id: RecurringGiftId,
   work: (facts: CommandFacts) => Promise<Result<RecurringGift, Problem>>,
+  holds: "it" | "all_of_donor" = "it",
 ): Promise<Result<RecurringGiftView, Problem>> {
   const answer = await deps.db.inChurch(church, async (tx) => {
+    const owner = holds === "all_of_donor" && (await loadRecurringGift(tx, church, id, false));
+    if (owner) await holdAllOfDonor(tx, church, owner.donorId);
     const gift = await loadRecurringGift(tx, church, id, true);
     if (!gift) return err(noSuchGift);
     const now = deps.clock.now();

@@ -99,8 +99,9 @@ export async function mandatesAtGateway(
   church: ChurchId,
   account: GatewayAccountId,
   gatewayMandateId: string,
+  lock: boolean,
 ): Promise<readonly Mandate[]> {
-  const rows = await tx.orm
+  const query = tx.orm
     .select()
     .from(mandates)
     .where(
@@ -110,8 +111,8 @@ export async function mandatesAtGateway(
         eq(mandates.gatewayMandateId, gatewayMandateId),
       ),
     )
-    .orderBy(asc(mandates.id))
-    .for("update");
+    .orderBy(asc(mandates.id));
+  const rows = await (lock ? query.for("update") : query);
   return rows.map(readMandate);
 }
 

@@ -40,7 +40,7 @@ export async function replaceMethod(
   const settings = present(await deps.settings.readFresh(church), "a church that asks is there");
   const asks: MandateAsk[] = [];
   const stale: MandateId[] = [];
-  const begun = await command(deps, church, id, async (facts) => {
+  const ask = async (facts: CommandFacts): Promise<Result<RecurringGift, Problem>> => {
     const { tx, gift, now } = facts;
     const can = requireStatus(gift, ["pending", "active", "paused", "dormant"], "start a new one instead");
     if (!can.ok) return can;
@@ -56,11 +56,12 @@ export async function replaceMethod(
       stale.push(gift.nextMandateId);
     asks.push(await askOf(deps, settings, facts, decided.value.after, mandate, wish));
     return ok(asked);
-  });
+  };
+  const begun = await command(deps, church, id, ask, "all_of_donor");
   if (!begun.ok) return begun;
-  const ask = present(asks[0], "a permission is asked for");
-  const outcome = await askMandate(deps, ask);
-  await deps.db.inChurch(church, (tx) => applyMandate(deps, tx, church, ask.mandate.id, asAnswer(outcome)));
+  const asked = present(asks[0], "a permission is asked for");
+  const outcome = await askMandate(deps, asked);
+  await deps.db.inChurch(church, (tx) => applyMandate(deps, tx, church, asked.mandate.id, asAnswer(outcome)));
   for (const mandate of stale) await checkMandate(deps, church, mandate);
   ringFor(deps);
   if (outcome.kind === "refused" || outcome.kind === "not_sent") return err(sayUnavailable(outcome));

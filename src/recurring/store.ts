@@ -159,6 +159,16 @@ export async function holdGiftsToOpen(
   return withShares(tx, church, rows);
 }
 
+/**
+ * Holds every recurring gift of a donor, in the order of their ids, until the transaction ends: for who will change more
+ * than one of them. All take them in this order, and mandates after them, so that two at once wait for each other.
+ */
+export async function holdAllOfDonor(tx: Tx, church: ChurchId, donor: DonorId): Promise<void> {
+  await tx.sql`
+    select id from recurring_gifts
+    where church_id = ${uuidOf(church)} and donor_id = ${uuidOf(donor)} order by id for update`;
+}
+
 async function withShares(tx: Tx, church: ChurchId, rows: readonly Row[]): Promise<RecurringGift[]> {
   if (rows.length === 0) return [];
   const shares = await tx.orm
