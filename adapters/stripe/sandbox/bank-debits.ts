@@ -191,8 +191,7 @@ export async function settleDebit(
   forced?: BankOutcome,
 ): Promise<PaymentIntent> {
   const methodId = idIn(intent.payment_method);
-  const chargeId = idIn(intent.latest_charge);
-  const pending = chargeId ? await scene.documents.get("charge", chargeId) : undefined;
+  const pending = await scene.documents.named("charge", intent.latest_charge);
   if (intent.status !== "processing" || !methodId || !pending?.payment_method_details) return intent;
   await unschedule(scene, "debit_settles", intent.id);
   const tender = await tenderById(scene, methodId, undefined);

@@ -1,15 +1,8 @@
 import type { Scene } from "./scene.ts";
 import type { Tender } from "./tenders.ts";
+import type { DebitType } from "./test-accounts.ts";
 import { type TestCard, testCards } from "./test-values.ts";
-import {
-  type CardDetails,
-  type Charge,
-  idIn,
-  type Outcome,
-  type PaymentDetails,
-  type PaymentIntent,
-  type PaymentMethod,
-} from "./wire.ts";
+import type { CardDetails, Charge, Outcome, PaymentDetails, PaymentIntent, PaymentMethod } from "./wire.ts";
 
 /** What a new charge of this intent looks like before anything happened to it. */
 export function draft(scene: Scene, intent: PaymentIntent, tender: Tender, details: PaymentDetails): Charge {
@@ -29,7 +22,7 @@ export function draft(scene: Scene, intent: PaymentIntent, tender: Tender, detai
     captured: false,
     created: scene.now,
     currency: intent.currency,
-    customer: idIn(intent.customer) ?? null,
+    customer: intent.customer,
     description: intent.description,
     disputed: false,
     failure_balance_transaction: null,
@@ -89,6 +82,7 @@ export function detailsOf(
       return { type: "amazon_pay", amazon_pay: { transaction_id: ids.text(20) } };
     case "crypto":
       return { type: "crypto", crypto: coins(scene) };
+    case "us_bank_account":
     case "sepa_debit":
     case "bacs_debit":
     case "acss_debit":
@@ -97,22 +91,6 @@ export function detailsOf(
       return { type: "customer_balance", customer_balance: {} };
     case "link":
       return { type: "link", link: { country: scene.account.country.toUpperCase() } };
-    case "us_bank_account": {
-      const bank = method.us_bank_account;
-      return {
-        type: "us_bank_account",
-        us_bank_account: {
-          account_holder_type: bank?.account_holder_type ?? null,
-          account_type: bank?.account_type ?? null,
-          bank_name: bank?.bank_name ?? null,
-          fingerprint: bank?.fingerprint ?? null,
-          last4: bank?.last4 ?? null,
-          mandate: mandateIdOf(intent),
-          payment_reference: null,
-          routing_number: bank?.routing_number ?? null,
-        },
-      };
-    }
     case "card":
       return { type: "card", card: cardDetails(intent, tender, more.authenticated === true) };
   }
@@ -120,14 +98,25 @@ export function detailsOf(
 
 const mandateIdOf = (intent: PaymentIntent): string => `mandate_${intent.id.slice(3)}`;
 
-function debitDetails(
-  intent: PaymentIntent,
-  method: PaymentMethod,
-  type: "sepa_debit" | "bacs_debit" | "acss_debit",
-): PaymentDetails {
+function debitDetails(intent: PaymentIntent, method: PaymentMethod, type: DebitType): PaymentDetails {
   const mandate = mandateIdOf(intent);
   const none = { fingerprint: null, last4: null };
   switch (type) {
+    case "us_bank_account": {
+      const bank = {
+        account_holder_type: null,
+        account_type: null,
+        bank_name: null,
+        routing_number: null,
+        ...none,
+      };
+      const { account_holder_type, account_type, bank_name, fingerprint, last4, routing_number } = {
+        ...bank,
+        ...method.us_bank_account,
+      };
+      const account = { account_holder_type, account_type, bank_name, fingerprint, last4, routing_number };
+      return { type, us_bank_account: { ...account, mandate, payment_reference: null } };
+    }
     case "sepa_debit": {
       const bank = { bank_code: null, branch_code: null, country: null, ...none };
       const { generated_from: _, ...account } = { generated_from: null, ...method.sepa_debit };
@@ -156,24 +145,38 @@ function coins(scene: Scene) {
   } as const;
 }
 
+const noCard = {
+  brand: null,
+  checks: null,
+  country: null,
+  exp_month: 12,
+  exp_year: 2030,
+  fingerprint: null,
+  funding: null,
+  last4: null,
+  wallet: null,
+} as const;
+
 function cardDetails(intent: PaymentIntent, tender: Tender, authenticated: boolean): CardDetails {
-  const card = tender.method.card;
-  const wallet = card?.wallet;
+  const { brand, checks, country, exp_month, exp_year, fingerprint, funding, last4, wallet } = {
+    ...noCard,
+    ...tender.method.card,
+  };
   return {
     amount_authorized: intent.amount,
     authorization_code: null,
-    brand: card?.brand ?? null,
-    checks: card?.checks ?? null,
-    country: card?.country ?? null,
+    brand,
+    checks,
+    country,
     electronic_commerce_indicator: authenticated ? "05" : null,
-    exp_month: card?.exp_month ?? 12,
-    exp_year: card?.exp_year ?? 2030,
-    fingerprint: card?.fingerprint ?? null,
-    funding: card?.funding ?? null,
+    exp_month,
+    exp_year,
+    fingerprint,
+    funding,
     installments: null,
-    last4: card?.last4 ?? null,
+    last4,
     mandate: null,
-    network: card?.brand ?? null,
+    network: brand,
     network_transaction_id: null,
     regulated_status: "unregulated",
     three_d_secure: authenticated

@@ -279,8 +279,7 @@ export async function expireSession(scene: Scene, id: string): Promise<Answer> {
 export async function closeSession(scene: Scene, session: CheckoutSession): Promise<CheckoutSession> {
   if (session.status !== "open") return session;
   await unschedule(scene, "session_expires", session.id);
-  const intentId = idIn(session.payment_intent);
-  const intent = intentId ? await scene.documents.get("payment_intent", intentId) : undefined;
+  const intent = await scene.documents.named("payment_intent", session.payment_intent);
   if (intent && intent.status !== "succeeded" && intent.status !== "processing") {
     await cancel(scene, intent, "automatic");
   }

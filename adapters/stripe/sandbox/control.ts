@@ -297,10 +297,8 @@ async function played<T>(work: () => Promise<T>): Played<T> {
   }
 }
 
-async function chargeOf(scene: Scene, intent: PaymentIntent): Promise<Charge | undefined> {
-  const id = idIn(intent.latest_charge);
-  return id ? scene.documents.get("charge", id) : undefined;
-}
+const chargeOf = (scene: Scene, intent: PaymentIntent): Promise<Charge | undefined> =>
+  scene.documents.named("charge", intent.latest_charge);
 
 async function paymentOf(scene: Scene, id: string): Promise<SandboxPayment | undefined> {
   const intent = await scene.documents.get("payment_intent", id);

@@ -87,7 +87,7 @@ export async function openDispute(scene: Scene, charge: Charge, opening: Opening
     is_charge_refundable: opening.inquiry === true,
     livemode: false,
     metadata: {},
-    payment_intent: idIn(charge.payment_intent) ?? null,
+    payment_intent: charge.payment_intent,
     ...(card
       ? {
           payment_method_details: {
@@ -120,14 +120,13 @@ export async function openDispute(scene: Scene, charge: Charge, opening: Opening
 async function withdraw(scene: Scene, dispute: Dispute): Promise<Dispute> {
   const home = scene.account.currency;
   const fee = disputeFee[home];
-  const chargeId = idIn(dispute.charge) ?? "";
   const line = await book(scene, {
     amount: -dispute.amount,
     currency: dispute.currency,
     type: "adjustment",
     category: "dispute",
     source: dispute.id,
-    description: `Chargeback withdrawal for ${chargeId}`,
+    description: `Chargeback withdrawal for ${idIn(dispute.charge)}`,
     fee,
     feeDetails: [
       {
@@ -178,7 +177,7 @@ export async function decideDispute(
     type: "adjustment",
     category: "dispute_reversal",
     source: dispute.id,
-    description: `Chargeback reversal for ${idIn(dispute.charge) ?? ""}`,
+    description: `Chargeback reversal for ${idIn(dispute.charge)}`,
   });
   const restored = { ...decided, balance_transactions: [...dispute.balance_transactions, line] };
   await scene.documents.put("dispute", restored);

@@ -1,21 +1,22 @@
 import type { SandboxDocuments, SandboxPage } from "../../../src/gateway/sandbox.ts";
 import type { Account } from "./accounts.ts";
 import type { SimulatedType } from "./schemas.ts";
-import type {
-  BalanceTransaction,
-  CashTransaction,
-  Charge,
-  CheckoutSession,
-  ConfirmationToken,
-  Customer,
-  Dispute,
-  Mandate,
-  PaymentIntent,
-  PaymentMethod,
-  Refund,
-  SandboxEvent,
-  SetupIntent,
-  WebhookEndpoint,
+import {
+  type BalanceTransaction,
+  type CashTransaction,
+  type Charge,
+  type CheckoutSession,
+  type ConfirmationToken,
+  type Customer,
+  type Dispute,
+  idIn,
+  type Mandate,
+  type PaymentIntent,
+  type PaymentMethod,
+  type Refund,
+  type SandboxEvent,
+  type SetupIntent,
+  type WebhookEndpoint,
 } from "./wire.ts";
 
 /** What a stored payment method stands for: the number behind a card, which no Stripe object shows. */
@@ -99,6 +100,8 @@ export type Kind = keyof Kinds;
 /** The documents of one account; those of another are as good as absent. */
 export type Documents = {
   get<K extends Kind>(kind: K, id: string): Promise<Kinds[K] | undefined>;
+  /** The document that a field of another names, by its id or whole; none where the field is empty. */
+  named<K extends Kind>(kind: K, field: Parameters<typeof idIn>[0]): Promise<Kinds[K] | undefined>;
   put<K extends Kind>(kind: K, document: Kinds[K]): Promise<void>;
   remove(kind: Kind, id: string): Promise<void>;
   list<K extends Kind>(kind: K, key: string, page: SandboxPage): Promise<readonly Kinds[K][]>;
@@ -111,12 +114,17 @@ type Stored<K extends Kind> = { readonly account: Account; readonly body: Kinds[
 const stored = <K extends Kind>(document: object): Stored<K> => document as Stored<K>;
 
 export function documentsOf(account: Account, raw: SandboxDocuments): Documents {
+  const get = async <K extends Kind>(kind: K, id: string): Promise<Kinds[K] | undefined> => {
+    const found = await raw.get(kind, id);
+    if (!found) return undefined;
+    const { account: owner, body } = stored<K>(found);
+    return owner.id === account.id ? body : undefined;
+  };
   return {
-    get: async <K extends Kind>(kind: K, id: string) => {
-      const found = await raw.get(kind, id);
-      if (!found) return undefined;
-      const { account: owner, body } = stored<K>(found);
-      return owner.id === account.id ? body : undefined;
+    get,
+    named: async (kind, field) => {
+      const id = idIn(field);
+      return id === undefined ? undefined : get(kind, id);
     },
     put: (kind, body) => raw.put(kind, body.id, { account, body }, keysOf(kind, body, account)),
     remove: (kind, id) => raw.remove(kind, id),

@@ -99,8 +99,7 @@ const successUrl = (session: CheckoutSession): string | null =>
   session.success_url?.replaceAll("{CHECKOUT_SESSION_ID}", session.id) ?? null;
 
 async function intentOf(scene: Scene, session: CheckoutSession, order: HostedOrder): Promise<PaymentIntent> {
-  const existing = idIn(session.payment_intent);
-  const found = existing ? await scene.documents.get("payment_intent", existing) : undefined;
+  const found = await scene.documents.named("payment_intent", session.payment_intent);
   if (found) return found;
   const types = session.payment_method_types;
   const intent: PaymentIntent = {

@@ -11,7 +11,7 @@ import { invalid, missing } from "./refusal.ts";
 import type { Scene } from "./scene.ts";
 import type * as schemas from "./schemas.ts";
 import type { ConfirmIntent, CreateIntent } from "./schemas.ts";
-import { idIn, type PaymentIntent } from "./wire.ts";
+import type { PaymentIntent } from "./wire.ts";
 
 /** The intent of this id, for whom may see it: a browser needs its client secret too. */
 export async function intentById(scene: Scene, id: string, clientSecret?: string): Promise<PaymentIntent> {
@@ -235,8 +235,7 @@ export async function cancel(
     );
   }
   await leaveOpenAttempt(scene, intent);
-  const chargeId = idIn(intent.latest_charge);
-  const charge = chargeId ? await scene.documents.get("charge", chargeId) : undefined;
+  const charge = await scene.documents.named("charge", intent.latest_charge);
   if (intent.status === "requires_capture" && charge) {
     await scene.documents.put("charge", { ...charge, amount_refunded: charge.amount, refunded: true });
   }
@@ -259,8 +258,7 @@ export async function captureIntent(
   asked: z.output<typeof schemas.captureIntent>,
 ): Promise<Answer> {
   const intent = await intentById(scene, id);
-  const chargeId = idIn(intent.latest_charge);
-  const charge = chargeId ? await scene.documents.get("charge", chargeId) : undefined;
+  const charge = await scene.documents.named("charge", intent.latest_charge);
   if (intent.status !== "requires_capture" || !charge) {
     throw invalid(
       `This PaymentIntent could not be captured because it has a status of ${intent.status}. Only a PaymentIntent with one of the following statuses may be captured: requires_capture.`,

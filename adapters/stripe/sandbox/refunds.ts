@@ -8,15 +8,15 @@ import { schedule, unschedule } from "./schedule.ts";
 import type { CreateRefund } from "./schemas-around.ts";
 import { isDebitType } from "./test-accounts.ts";
 import { testCards } from "./test-values.ts";
-import { type Charge, idIn, type Refund } from "./wire.ts";
+import type { Charge, Refund } from "./wire.ts";
 
 /** Refunds a charge, whole or in part; refuses what Stripe refuses (facts: methods §3.5). */
 export async function createRefund(scene: Scene, asked: CreateRefund): Promise<Refund> {
   const charge = await chargeToRefund(scene, asked);
-  const amount = refundable(scene, charge, asked.amount);
   const method = charge.payment_method_details?.type ?? "card";
+  const amount = refundable(scene, charge, method, asked.amount);
   const instructions = asksForAccount(method) ? await emailFor(scene, charge, asked) : undefined;
-  const fate = await fateOf(scene, charge);
+  const fate = await fateOf(scene, charge, method);
   const id = scene.house.ids.id(method === "card" ? "re" : "pyr");
   const line = await book(scene, {
     amount: -amount,
@@ -34,7 +34,7 @@ export async function createRefund(scene: Scene, asked: CreateRefund): Promise<R
     charge: charge.id,
     created: scene.now,
     currency: charge.currency,
-    customer: idIn(charge.customer) ?? null,
+    customer: charge.customer,
     customer_account: null,
     destination_details: destination(method, charge.currency),
     ...(instructions
@@ -50,7 +50,7 @@ export async function createRefund(scene: Scene, asked: CreateRefund): Promise<R
         }
       : {}),
     metadata: asked.metadata || {},
-    payment_intent: idIn(charge.payment_intent) ?? null,
+    payment_intent: charge.payment_intent,
     payment_method: charge.payment_method,
     ...(fate === "pending" ? { pending_reason: "processing" as const } : {}),
     reason: asked.reason ?? null,
@@ -92,8 +92,7 @@ async function chargeToRefund(scene: Scene, asked: CreateRefund): Promise<Charge
   }
   const intent = await scene.documents.get("payment_intent", asked.payment_intent);
   if (!intent) throw missing("payment_intent", asked.payment_intent, "payment_intent");
-  const chargeId = idIn(intent.latest_charge);
-  const charge = chargeId ? await scene.documents.get("charge", chargeId) : undefined;
+  const charge = await scene.documents.named("charge", intent.latest_charge);
   if (charge?.status !== "succeeded") {
     throw invalid(`This PaymentIntent (${intent.id}) does not have a successful charge to refund.`, {
       param: "payment_intent",
@@ -117,8 +116,7 @@ const refundDays: Readonly<Record<string, number>> = {
 };
 
 /** The amount to refund in minor units, default all that is left. */
-function refundable(scene: Scene, charge: Charge, asked: number | undefined): number {
-  const method = charge.payment_method_details?.type;
+function refundable(scene: Scene, charge: Charge, method: string, asked: number | undefined): number {
   if (charge.status !== "succeeded" || !charge.captured) {
     throw invalid(`Charge ${charge.id} is not refundable in its present state.`, {
       code: "charge_not_refundable",
@@ -143,7 +141,7 @@ function refundable(scene: Scene, charge: Charge, asked: number | undefined): nu
       charge: charge.id,
     });
   }
-  const allowed = refundDays[method ?? ""];
+  const allowed = refundDays[method];
   if (allowed !== undefined && scene.now > charge.created + allowed * day) {
     throw invalid(`Charge ${charge.id} is too old to be refunded: ${method} allows ${allowed} days.`, {
       code: "charge_not_refundable",
@@ -165,8 +163,7 @@ function refundable(scene: Scene, charge: Charge, asked: number | undefined): nu
 
 /** Where Stripe writes to ask the donor for a bank account. */
 async function emailFor(scene: Scene, charge: Charge, asked: CreateRefund): Promise<string> {
-  const customerId = idIn(charge.customer);
-  const customer = customerId ? await scene.documents.get("customer", customerId) : undefined;
+  const customer = await scene.documents.named("customer", charge.customer);
   const email = asked.instructions_email ?? customer?.email ?? charge.billing_details.email;
   if (email) return email;
   throw invalid("To refund a bank transfer, give `instructions_email` or a customer with an email address.", {
@@ -177,13 +174,10 @@ async function emailFor(scene: Scene, charge: Charge, asked: CreateRefund): Prom
 
 type Fate = "succeeds" | "pending" | "fails_later" | "needs_bank_details";
 
-async function fateOf(scene: Scene, charge: Charge): Promise<Fate> {
-  const method = charge.payment_method_details?.type;
-  if (asksForAccount(method ?? "")) return "needs_bank_details";
-  if (isDebitType(method ?? "") || method === "multibanco" || method === "crypto") return "pending";
-  const instrument = charge.payment_method
-    ? await scene.documents.get("instrument", charge.payment_method)
-    : undefined;
+async function fateOf(scene: Scene, charge: Charge, method: string): Promise<Fate> {
+  if (asksForAccount(method)) return "needs_bank_details";
+  if (isDebitType(method) || method === "multibanco" || method === "crypto") return "pending";
+  const instrument = await scene.documents.named("instrument", charge.payment_method);
   const habit = instrument ? testCards[instrument.number]?.refund : undefined;
   if (habit === "pending_then_succeeds") return "pending";
   return habit === "succeeds_then_fails" ? "fails_later" : "succeeds";
@@ -252,8 +246,7 @@ export async function refundFailed(scene: Scene, refund: Refund, reason: string)
     status: "failed",
   };
   await scene.documents.put("refund", failed);
-  const chargeId = idIn(refund.charge);
-  const charge = chargeId ? await scene.documents.get("charge", chargeId) : undefined;
+  const charge = await scene.documents.named("charge", refund.charge);
   if (charge) {
     const restored = { ...charge, amount_refunded: charge.amount_refunded - refund.amount, refunded: false };
     await scene.documents.put("charge", restored);

@@ -106,9 +106,7 @@ async function applyToRefund(
 
 /** Stripe's dispute cards: the dispute their number stands for. */
 async function disputeByCard(scene: Scene, charge: Charge): Promise<void> {
-  const instrument = charge.payment_method
-    ? await scene.documents.get("instrument", charge.payment_method)
-    : undefined;
+  const instrument = await scene.documents.named("instrument", charge.payment_method);
   const kind = instrument && testCards[instrument.number]?.dispute;
   if (!kind) return;
   await openDispute(scene, charge, {

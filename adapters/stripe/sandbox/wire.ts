@@ -80,7 +80,9 @@ export type SandboxEvent = {
 };
 
 /** The id in a field that may hold either an id or, when expanded, the object. Stored objects hold ids. */
-export function idIn(field: string | { id: string } | null | undefined): string | undefined {
+export function idIn(field: string | { readonly id: string }): string;
+export function idIn(field: string | { readonly id: string } | null | undefined): string | undefined;
+export function idIn(field: string | { readonly id: string } | null | undefined): string | undefined {
   if (field === null || field === undefined) return undefined;
   return typeof field === "string" ? field : field.id;
 }
