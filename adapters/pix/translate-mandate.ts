@@ -1,6 +1,7 @@
 import type { MandateCadence, MandateOrder } from "../../src/gateway/mandate.ts";
 import type { Refusal } from "../../src/gateway/payment.ts";
 import { err, ok, type Result } from "../../src/kernel/result.ts";
+import { withoutGaps } from "../../src/kernel/without-gaps.ts";
 import { writeAmount } from "./amounts.ts";
 import { endOf, isDay } from "./calendar.ts";
 import { refuse } from "./claims.ts";
@@ -67,10 +68,10 @@ export function mandateFor(order: MandateOrder): Result<ReadyMandate, Refusal> {
       vinculo: { contrato: contract, devedor: debtor.value, objeto: cut(order.description, 35) },
       calendario: {
         dataInicial: order.startsOn,
-        ...(order.endsOn === undefined ? {} : { dataFinal: order.endsOn }),
+        ...withoutGaps({ dataFinal: order.endsOn }),
         periodicidade: rhythms[order.cadence],
       },
-      ...(valor.value === undefined ? {} : { valor: valor.value }),
+      ...withoutGaps({ valor: valor.value }),
       politicaRetentativa: retryPolicy,
     },
   });
@@ -98,6 +99,6 @@ function recipientOf(order: MandateOrder, debtor: Debtor): object | undefined {
   const { nome: _, ...document } = debtor;
   return {
     calendario: { dataExpiracaoSolicitacao: endOf(order.startsOn).toISOString() },
-    destinatario: { ...(agencia === undefined ? {} : { agencia }), conta, ispbParticipante, ...document },
+    destinatario: { ...withoutGaps({ agencia }), conta, ispbParticipante, ...document },
   };
 }

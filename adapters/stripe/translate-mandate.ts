@@ -1,6 +1,7 @@
 import type { MandateOutcome } from "../../src/gateway/mandate.ts";
 import type { Evidence } from "../../src/gateway/payment.ts";
 import { exhaustive } from "../../src/kernel/result.ts";
+import { withoutGaps } from "../../src/kernel/without-gaps.ts";
 import { declineOf, mandateUsable, sessionStage, setupStage } from "./codes.ts";
 import { nextStep, sdkAction } from "./translate-action.ts";
 import { metadataKeys } from "./wire.ts";
@@ -75,7 +76,7 @@ export function instrumentOf(method: WirePaymentMethod): Partial<Instrument> {
     ...(display ? { display } : {}),
     ...(card ? { network: card.brand.toLowerCase() } : {}),
     ...(card?.exp_year && month ? { expiresOn: `${card.exp_year}-${month}` } : {}),
-    ...(customer === undefined ? {} : { customerRef: customer }),
+    ...withoutGaps({ customerRef: customer }),
   };
 }
 

@@ -4,6 +4,7 @@ import type { MethodCapability } from "../../src/gateway/manifest.ts";
 import type { CollectDonor, CollectOrder, RefundOrder, Refusal } from "../../src/gateway/payment.ts";
 import { compare, type Money } from "../../src/kernel/money.ts";
 import { err, exhaustive, type Result } from "../../src/kernel/result.ts";
+import { withoutGaps } from "../../src/kernel/without-gaps.ts";
 import { type StripeAmount, toStripeAmount } from "./amounts.ts";
 import { isDebit, isRedirect, stripeTypesOf } from "./carried.ts";
 import { stripeManifest } from "./manifest.ts";
@@ -118,7 +119,7 @@ export function intentParams(
     description: order.description,
     metadata: metadataOf(order),
     expand: [...intentExpand],
-    ...(customer === undefined ? {} : { customer }),
+    ...withoutGaps({ customer }),
     ...confirmationParams(order),
   };
 }

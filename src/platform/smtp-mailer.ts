@@ -1,5 +1,6 @@
 import { createTransport, type SendMailOptions } from "nodemailer";
 import type { Secret } from "../kernel/secret.ts";
+import { withoutGaps } from "../kernel/without-gaps.ts";
 import { type Mail, type Mailer, type SendAnswer, withoutAddresses } from "../messages/mailer.ts";
 
 const patience = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 } as const;
@@ -33,7 +34,7 @@ function letter(mail: Mail, from: string): SendMailOptions {
     from: { name: mail.fromName, address: from },
     to: mail.to,
     ...(mail.returnTo === undefined ? {} : { envelope: { from: mail.returnTo, to: mail.to } }),
-    ...(mail.replyTo === undefined ? {} : { replyTo: mail.replyTo }),
+    ...withoutGaps({ replyTo: mail.replyTo }),
     subject: mail.subject,
     text: mail.text,
     html: mail.html,

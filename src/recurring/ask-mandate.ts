@@ -3,6 +3,7 @@ import { callGateway } from "../gateway/call-gateway.ts";
 import type { MandateHandle, MandateOrder, MandateOutcome } from "../gateway/mandate.ts";
 import type { Device } from "../gateway/payment.ts";
 import type { DonorInput } from "../giving/give-request.ts";
+import { withoutGaps } from "../kernel/without-gaps.ts";
 import type { Mandate } from "./recurring-gift.ts";
 
 type Parts = Pick<Deps, "payments" | "clock" | "log" | "metrics">;
@@ -48,7 +49,7 @@ const traceOf = (mandate: Mandate): string => mandate.id.slice(4);
 
 const handleOf = ({ id, gatewayMandateId }: Mandate): MandateHandle => ({
   reference: id,
-  ...(gatewayMandateId === undefined ? {} : { gatewayMandateId }),
+  ...withoutGaps({ gatewayMandateId }),
 });
 
 type Ready = NonNullable<Awaited<ReturnType<Deps["payments"]["ready"]>>>;
@@ -86,24 +87,20 @@ function orderOf(ask: MandateAsk): MandateOrder {
     method: {
       type: mandate.method,
       presentation: mandate.presentation,
-      ...(token === undefined ? {} : { token }),
-      ...(bank === undefined ? {} : { bank }),
+      ...withoutGaps({ token, bank }),
     },
     donor: {
       reference: mandate.donorId,
-      ...(name === undefined ? {} : { name }),
-      ...(email === undefined ? {} : { email }),
-      ...(phone === undefined ? {} : { phone }),
+      ...withoutGaps({ name, email, phone }),
       ...(taxId === undefined || taxIdType === undefined
         ? {}
         : { taxId: { type: taxIdType, number: taxId } }),
-      ...(address === undefined ? {} : { address }),
-      ...(device === undefined ? {} : { device }),
+      ...withoutGaps({ address, device }),
     },
     ...(mandate.fixed ? { amount: mandate.fixed } : mandate.ceiling ? { ceiling: mandate.ceiling } : {}),
     cadence: mandate.cadence,
     startsOn: ask.startsOn,
-    ...(ask.endsOn === undefined ? {} : { endsOn: ask.endsOn }),
+    ...withoutGaps({ endsOn: ask.endsOn }),
     description: ask.churchName,
     returnUrl: ask.returnUrl,
     locale: ask.locale,

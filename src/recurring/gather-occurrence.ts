@@ -1,15 +1,14 @@
 import type { Tx } from "../db/client.ts";
 import type { Deps } from "../deps.ts";
-import { getDonor } from "../donors/store.ts";
 import type { DonorInput } from "../giving/give-request.ts";
 import type { StandingOrder } from "../giving/standing-gift.ts";
 import { allOf } from "../kernel/all-of.ts";
 import type { ChurchId, OccurrenceId } from "../kernel/ids.ts";
+import { donorOfGift } from "./donor-of-gift.ts";
 import { loadMandate } from "./mandate-store.ts";
 import { loadOccurrence } from "./occurrence-store.ts";
 import type { Mandate, Occurrence, RecurringGift } from "./recurring-gift.ts";
 import { loadRecurringGift } from "./store.ts";
-import { openWords } from "./words.ts";
 
 /** Everything one occurrence is collected from, as read before anything is decided. */
 export type Gathered = {
@@ -30,43 +29,11 @@ export async function gatherOccurrence(
   const occurrence = await loadOccurrence(tx, church, id, false);
   const gift = occurrence && (await loadRecurringGift(tx, church, occurrence.recurringGiftId, false));
   if (!occurrence || !gift) return undefined;
-  const [mandate, words, known] = await allOf([
+  const [mandate, given] = await allOf([
     gift.mandateId ? loadMandate(tx, church, gift.mandateId, false) : undefined,
-    openWords(tx, deps.vault, church, gift.id),
-    getDonor(tx, deps.vault, church, gift.donorId),
+    donorOfGift(deps, tx, gift),
   ]);
-  const { name, taxIdType, address } = words.given;
-  return {
-    occurrence,
-    gift,
-    mandate,
-    note: words.note,
-    donor: {
-      ...present("name", name ?? known?.name),
-      ...present("email", known?.email),
-      ...present("phone", known?.phone),
-      ...present("taxId", known?.taxId),
-      ...present("taxIdType", taxIdType),
-      ...(address === undefined ? {} : { address: withoutGaps(address) }),
-    },
-  };
-}
-
-const present = <K extends string>(key: K, value: string | null | undefined): { [key in K]?: string } =>
-  value === null || value === undefined ? {} : ({ [key]: value } as { [key in K]: string });
-
-type Address = NonNullable<DonorInput["address"]>;
-type Loose = { readonly [field in keyof Address]: Address[field] | undefined };
-
-function withoutGaps({ street, city, number, district, region, postalCode }: Loose): Address {
-  return {
-    street: street ?? "",
-    city: city ?? "",
-    ...present("number", number),
-    ...present("district", district),
-    ...present("region", region),
-    ...present("postalCode", postalCode),
-  };
+  return { occurrence, gift, mandate, ...given };
 }
 
 /** The mandate a charge can go out under now; `undefined` where there is none. */

@@ -82,7 +82,7 @@ async function askOf(
 ): Promise<MandateAsk> {
   return {
     mandate,
-    donor: await donorOfGift(deps, tx, gift),
+    donor: (await donorOfGift(deps, tx, gift)).donor,
     device: wish.agreement.device ?? wish.device,
     token: wish.method.token,
     bank: wish.method.bank,

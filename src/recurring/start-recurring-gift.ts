@@ -16,6 +16,7 @@ import { present } from "../kernel/assert.ts";
 import { newId, parseId } from "../kernel/ids.ts";
 import type { Problem } from "../kernel/problem.ts";
 import { err, ok, type Result } from "../kernel/result.ts";
+import { withoutGaps } from "../kernel/without-gaps.ts";
 import { applyMandate } from "./apply-mandate.ts";
 import { askMandate } from "./ask-mandate.ts";
 import { logChange } from "./change-log.ts";
@@ -122,9 +123,7 @@ async function begin(
   const { name, taxIdType, address } = checked.donor;
   const words = await sealWords(tx, deps.vault, request.churchId, id, {
     given: {
-      ...(name === undefined ? {} : { name }),
-      ...(taxIdType === undefined ? {} : { taxIdType }),
-      ...(address === undefined ? {} : { address }),
+      ...withoutGaps({ name, taxIdType, address }),
     },
     note: request.note,
   });

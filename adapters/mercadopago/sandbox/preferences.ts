@@ -1,4 +1,5 @@
 import type { MethodType } from "../../../src/gateway/methods.ts";
+import { withoutGaps } from "../../../src/kernel/without-gaps.ts";
 import { fromDecimal } from "../amounts.ts";
 import { methodOf, methodsOf } from "./catalog.ts";
 import type { SimPayment, SimPreference } from "./documents.ts";
@@ -25,11 +26,11 @@ export function makePreference(scene: Scene, asked: CreatePreference): SimPrefer
       init_point,
       sandbox_init_point: init_point,
       items: asked.items.map(tidyItem),
-      ...(external_reference === undefined ? {} : { external_reference }),
+      ...withoutGaps({ external_reference }),
       metadata: asked.metadata ?? {},
-      ...(notification_url === undefined ? {} : { notification_url }),
+      ...withoutGaps({ notification_url }),
       back_urls: asked.back_urls ?? {},
-      ...(auto_return === undefined ? {} : { auto_return }),
+      ...withoutGaps({ auto_return }),
       payment_methods: {
         excluded_payment_types: asked.payment_methods?.excluded_payment_types ?? [],
         ...(asked.payment_methods?.installments === undefined
@@ -40,10 +41,10 @@ export function makePreference(scene: Scene, asked: CreatePreference): SimPrefer
           : { default_payment_method_id: asked.payment_methods.default_payment_method_id }),
       },
       payer: asked.payer ?? {},
-      ...(purpose === undefined ? {} : { purpose }),
+      ...withoutGaps({ purpose }),
       date_created: written(now),
       expires: asked.expires ?? false,
-      ...(expiration_date_to === undefined ? {} : { expiration_date_to }),
+      ...withoutGaps({ expiration_date_to }),
       collector_id: Number(seller.userId),
       site_id: seller.site.id,
       operation_type: "regular_payment",
@@ -64,8 +65,7 @@ const tidyItem = ({
   title,
   quantity,
   unit_price,
-  ...(currency_id === undefined ? {} : { currency_id }),
-  ...(category_id === undefined ? {} : { category_id }),
+  ...withoutGaps({ currency_id, category_id }),
 });
 
 function judged(scene: Scene, asked: CreatePreference): void {
@@ -96,7 +96,7 @@ export function changedPreference(
   const { expiration_date_to = body.expiration_date_to, expires = body.expires } = asked;
   return {
     ...before,
-    body: { ...body, expires, ...(expiration_date_to === undefined ? {} : { expiration_date_to }) },
+    body: { ...body, expires, ...withoutGaps({ expiration_date_to }) },
   };
 }
 
@@ -136,8 +136,7 @@ export function payOnPage(
     description: item?.title ?? "",
     metadata: body.metadata,
     payer: { email: body.payer.email ?? "donor@example.com", first_name: "Test" },
-    ...(body.external_reference === undefined ? {} : { external_reference: body.external_reference }),
-    ...(body.notification_url === undefined ? {} : { notification_url: body.notification_url }),
+    ...withoutGaps({ external_reference: body.external_reference, notification_url: body.notification_url }),
   };
   const [status, detail] = endingFor(holder);
   const blank = blankPayment(scene, asked, listed, type);

@@ -1,3 +1,4 @@
+import { withoutGaps } from "../../../src/kernel/without-gaps.ts";
 import { apiUrl, donorPages } from "./addresses.ts";
 import type {
   Capture,
@@ -104,8 +105,7 @@ export function captureView(capture: Capture, alone: boolean): object {
     seller_protection: { status: "NOT_ELIGIBLE" },
     ...(capture.fee === null ? {} : { seller_receivable_breakdown: breakdown(capture.amount, capture.fee) }),
     ...(capture.code === null ? {} : { processor_response: { response_code: capture.code } }),
-    ...(capture.invoiceId === null ? {} : { invoice_id: capture.invoiceId }),
-    ...(capture.customId === null ? {} : { custom_id: capture.customId }),
+    ...withoutGaps({ invoice_id: capture.invoiceId, custom_id: capture.customId }),
     ...(alone ? { supplementary_data: { related_ids: { order_id: capture.orderId } } } : {}),
     links: [link(self, "self"), link(`${self}/refund`, "refund", "POST"), link(order, "up")],
     create_time: capture.createdAt,
@@ -124,8 +124,7 @@ export function refundView(refund: Refund): object {
       net_amount: refund.amount,
       total_refunded_amount: refund.amount,
     },
-    ...(refund.invoiceId === null ? {} : { invoice_id: refund.invoiceId }),
-    ...(refund.customId === null ? {} : { custom_id: refund.customId }),
+    ...withoutGaps({ invoice_id: refund.invoiceId, custom_id: refund.customId }),
     links: [
       link(apiUrl(`/v2/payments/refunds/${refund.id}`), "self"),
       link(apiUrl(`/v2/payments/captures/${refund.captureId}`), "up"),
@@ -141,7 +140,7 @@ export function disputeView(dispute: Dispute, full: boolean): object {
   const transaction = {
     seller_transaction_id: dispute.captureId,
     create_time: dispute.createdAt,
-    ...(dispute.orderCustomId === null ? {} : { custom: dispute.orderCustomId }),
+    ...withoutGaps({ custom: dispute.orderCustomId }),
     seller: { merchant_id: "CHURCH" },
   };
   return {
@@ -181,7 +180,7 @@ export function setupTokenView(scene: Scene, token: SetupToken): object {
 
 const customerView = (token: SetupToken | PaymentToken): object => ({
   id: token.customerId,
-  ...(token.merchantCustomerId === null ? {} : { merchant_customer_id: token.merchantCustomerId }),
+  ...withoutGaps({ merchant_customer_id: token.merchantCustomerId }),
 });
 
 export function paymentTokenView(token: PaymentToken): object {
@@ -209,10 +208,9 @@ export function transactionView(booked: Transaction): object {
       transaction_initiation_date: booked.at,
       transaction_updated_date: booked.at,
       transaction_amount: booked.amount,
-      ...(booked.fee === null ? {} : { fee_amount: booked.fee }),
+      ...withoutGaps({ fee_amount: booked.fee }),
       transaction_status: booked.status,
-      ...(booked.invoiceId === null ? {} : { invoice_id: booked.invoiceId }),
-      ...(booked.customId === null ? {} : { custom_field: booked.customId }),
+      ...withoutGaps({ invoice_id: booked.invoiceId, custom_field: booked.customId }),
       protection_eligibility: "02",
     },
   };

@@ -1,3 +1,4 @@
+import { withoutGaps } from "../../../src/kernel/without-gaps.ts";
 import { dayOf, daysBetween, plusDays } from "../calendar.ts";
 import { notify } from "./deliveries.ts";
 import type { Charge, Ending, Rec, Received, Rhythm, Try } from "./documents.ts";
@@ -26,7 +27,7 @@ export async function putCharge(scene: Scene, txid: string, given: unknown): Pro
     criacao: textOf(scene.now),
     dataDeVencimento: body.calendario.dataDeVencimento,
     valor: body.valor.original,
-    ...(infoAdicional === undefined ? {} : { infoAdicional }),
+    ...withoutGaps({ infoAdicional }),
     recebedor,
     ajusteDiaUtil,
     politicaRetentativa: rec.politicaRetentativa,

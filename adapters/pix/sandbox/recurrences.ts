@@ -1,3 +1,4 @@
+import { withoutGaps } from "../../../src/kernel/without-gaps.ts";
 import { dynamicBrCode } from "../br-code.ts";
 import { dayOf } from "../calendar.ts";
 import { digest, ispb } from "./accounts.ts";
@@ -42,7 +43,7 @@ export async function makeRec(scene: Scene, given: unknown): Promise<object> {
     ...body,
     idRec,
     criacao: textOf(scene.now),
-    ...(loc === undefined ? {} : { locId: loc }),
+    ...withoutGaps({ locId: loc }),
     status: "CRIADA",
     journey: "AGUARDANDO_DEFINICAO",
     atualizacao: changed(scene, [], "CRIADA"),

@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { withoutGaps } from "../../../src/kernel/without-gaps.ts";
 import { addBankPages } from "./bank-routes.tsx";
 import { asset, assets } from "./generated/assets.ts";
 import { addHostedPage, notHere } from "./hosted-routes.tsx";
@@ -49,7 +50,7 @@ function addBrowserApi(app: Hono, sandbox: StripeSandbox): void {
           authorization: key,
           ...(body === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" }),
         },
-        ...(body === undefined ? {} : { body }),
+        ...withoutGaps({ body }),
       }),
     );
   });

@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { may } from "../../access/principal.ts";
 import { uuidOf } from "../../kernel/ids.ts";
 import { money } from "../../kernel/money.ts";
+import { withoutGaps } from "../../kernel/without-gaps.ts";
 import { inPersonTypes, type OfflineBatch } from "../../offline/batch.ts";
 import { countBatch, discardBatch, enterBatch, unknownBatch } from "../../offline/count-batch.ts";
 import { listBatches, loadBatch } from "../../offline/store.ts";
@@ -159,7 +160,7 @@ export function offlineDonationRoutes(): OpenAPIHono<HonoEnv> {
           fund: share.fund,
           amount: money(share.amount, currency),
         })),
-        words: present({ ...donor, tax_id: undefined, taxId: donor.tax_id, reference, note }),
+        words: withoutGaps({ ...donor, tax_id: undefined, taxId: donor.tax_id, reference, note }),
       })),
     });
     return c.json(shown(c, unwrap(batch)), 201);
@@ -197,9 +198,6 @@ export function offlineDonationRoutes(): OpenAPIHono<HonoEnv> {
   });
   return app;
 }
-
-const present = <T extends Record<string, string | undefined>>(words: T) =>
-  Object.fromEntries(Object.entries(words).filter(([, text]) => text !== undefined));
 
 /** Until the second count, amounts are shown only to who entered them: the second count is made blind. */
 function shown(c: Ctx, batch: OfflineBatch): z.infer<typeof batchSchema> {

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { money } from "../../kernel/money.ts";
+import { withoutGaps } from "../../kernel/without-gaps.ts";
 import type { ChangeWish } from "../../recurring/decide-change.ts";
 import type { MethodWish } from "../../recurring/mandate-for-gift.ts";
 import type { Agreement, StartRequest } from "../../recurring/plan-start.ts";
@@ -45,8 +46,7 @@ export function startOf(
     ...giftOf(body),
     rule: body.frequency,
     ends: body.ends,
-    ...(body.starts_on === undefined ? {} : { startsOn: body.starts_on }),
-    ...(body.collection === undefined ? {} : { collection: body.collection }),
+    ...withoutGaps({ startsOn: body.starts_on, collection: body.collection }),
     agreement: agreementOf(body.agreement, body.currency),
   };
 }
@@ -58,8 +58,7 @@ function agreementOf(
   currency: z.output<typeof giveBody>["currency"],
 ): Agreement {
   return {
-    ...(text === undefined ? {} : { text }),
-    ...(version === undefined ? {} : { version }),
+    ...withoutGaps({ text, version }),
     ...(ip_address === undefined || user_agent === undefined
       ? {}
       : { device: deviceOf({ ip_address, user_agent }) }),
@@ -141,13 +140,11 @@ export function methodOf(
   return {
     method: {
       type,
-      ...(presentation === undefined ? {} : { presentation }),
-      ...(token === undefined ? {} : { token }),
-      ...(bank === undefined ? {} : { bank }),
+      ...withoutGaps({ presentation, token, bank }),
     },
     agreement: agreementOf(body.agreement, currency),
     ...(device ? { device: deviceOf(device) } : {}),
     ...(changes ? { change } : {}),
-    ...(body.return_url === undefined ? {} : { returnUrl: body.return_url }),
+    ...withoutGaps({ returnUrl: body.return_url }),
   };
 }
