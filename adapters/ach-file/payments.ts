@@ -46,7 +46,7 @@ export function achPayments(originator: Originator): Payments {
 function accountIn(order: CollectOrder): Result<DebitAccountId, ReturnType<typeof refused>> {
   const problem = problemOf(order);
   if (problem) return err(problem);
-  const account = parseId("debitAccount", order.method.token ?? "");
+  const account = parseId("debitAccount", order.method.token);
   return account
     ? ok(account)
     : err(refused("token", "the token is not one of an account we hold", "unsupported"));

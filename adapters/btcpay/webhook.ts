@@ -97,7 +97,7 @@ function readEvent(event: WireEvent): GatewayEvent {
   const { invoiceId, metadata, type } = event;
   if (!invoiceId || invoiceId.startsWith("__test__")) return ignored;
   if (!type.startsWith("Invoice") || type === "InvoiceCreated" || type === "InvoiceRefund") return ignored;
-  const attemptId = parseId("attempt", metadata?.orderId ?? "");
+  const attemptId = parseId("attempt", metadata?.orderId);
   // Older servers send no metadata: then the core has to know the invoice.
   if (metadata && !attemptId) return ignored;
   return {

@@ -106,7 +106,7 @@ function envelopeOf(fields: WireConfirmation): EventEnvelope {
 
 /** The church's other sales through the same account say nothing to us. */
 function hint(fields: WireConfirmation): GatewayEvent {
-  const attemptId = parseId("attempt", fields.x_id_invoice) ?? parseId("attempt", fields.x_extra1 ?? "");
+  const attemptId = parseId("attempt", fields.x_id_invoice) ?? parseId("attempt", fields.x_extra1);
   return attemptId
     ? { kind: "attempt_hint", subject: { gatewayPaymentId: fields.x_ref_payco, attemptId } }
     : { kind: "ignored", type: "confirmation" };

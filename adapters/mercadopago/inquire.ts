@@ -59,7 +59,7 @@ async function paymentNamed(
 ): Promise<Result<Found | undefined, string>> {
   const answer = await ask(account, paymentSchema, { call }, (config) => new Payment(config).get({ id }));
   if (!answer.ok) return unasked("payment", answer);
-  const attemptId = parseId("attempt", answer.value.external_reference ?? "");
+  const attemptId = parseId("attempt", answer.value.external_reference);
   if (!attemptId) return ok(undefined);
   return ok({ payment: answer.value, subject: { gatewayPaymentId: answer.value.id, attemptId } });
 }

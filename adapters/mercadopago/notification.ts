@@ -53,7 +53,7 @@ export function readNotification(delivery: RawDelivery, account: Account): Resul
     type: body.action ? `${body.type}/${body.action}` : body.type,
     id,
     paymentId,
-    attemptId: parseId("attempt", address.get("attempt") ?? ""),
+    attemptId: parseId("attempt", address.get("attempt")),
     envelope: {
       eventKey: `${body.type}.${id}.${body.id}`,
       orderKey: paymentId ?? id,

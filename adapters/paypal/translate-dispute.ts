@@ -18,7 +18,7 @@ export function disputeEvent(dispute: WireDispute): Result<DisputeEvent | undefi
   const { value, currency_code } = dispute.dispute_amount;
   const amount = fromPaypalAmount(value, currency_code);
   if (!amount) return err("the amount of a dispute cannot be read");
-  const attemptId = parseId("attempt", disputed?.custom ?? "");
+  const attemptId = parseId("attempt", disputed?.custom);
   const status = statusOf(dispute);
   return ok({
     kind: "dispute_changed",

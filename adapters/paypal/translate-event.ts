@@ -70,7 +70,7 @@ function objectOf<S extends z.ZodType>(schema: S, event: WireEvent): z.output<S>
   return read.success ? read.data : undefined;
 }
 
-const attemptIn = (customId: string | undefined): AttemptId | undefined => parseId("attempt", customId ?? "");
+const attemptIn = (customId: string | undefined): AttemptId | undefined => parseId("attempt", customId);
 
 const viewOf = (event: WireEvent): View => ({ asOf: event.create_time, evidence: {} });
 
@@ -134,7 +134,7 @@ function refundChanged(event: WireEvent): Read {
   if (!refund || captureId === undefined) return ignored(event);
   const amount = refund.amount && fromPaypalAmount(refund.amount.value, refund.amount.currency_code);
   if (!amount) return malformed(event);
-  const refundId = parseId("refund", refund.custom_id ?? "");
+  const refundId = parseId("refund", refund.custom_id);
   const failed = event.event_type === "PAYMENT.REFUND.FAILED";
   return ok([
     {

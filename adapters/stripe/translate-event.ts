@@ -80,7 +80,7 @@ function objectOf<S extends z.ZodType>(schema: S, event: WireEvent): z.output<S>
 }
 
 function attemptIn(metadata: Readonly<Record<string, string>>): AttemptId | undefined {
-  return parseId("attempt", metadata[metadataKeys.attempt] ?? "");
+  return parseId("attempt", metadata[metadataKeys.attempt]);
 }
 
 const viewOf = (event: WireEvent, publishableKey: string): View => ({
@@ -159,7 +159,7 @@ function refundChanged(event: WireEvent): Read {
   if (!refund || !amount) return malformed(event);
   // A surplus sent back from a donor's cash balance belongs to no payment; the cash balance event books it.
   if (!refund.payment_intent) return ignored(event);
-  const refundId = parseId("refund", refund.metadata[metadataKeys.refund] ?? "");
+  const refundId = parseId("refund", refund.metadata[metadataKeys.refund]);
   return ok([
     {
       kind: "refund_changed",

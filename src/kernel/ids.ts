@@ -83,9 +83,9 @@ export function toId<K extends IdKind>(kind: K, uuid: string): IdOf<K> {
 }
 
 /** The id if `text` is one of the kind named, else `undefined`; nothing else turns outside text into an id. */
-export function parseId<K extends IdKind>(kind: K, text: string): IdOf<K> | undefined {
+export function parseId<K extends IdKind>(kind: K, text: string | null | undefined): IdOf<K> | undefined {
   const prefix = `${idPrefixes[kind]}_`;
-  return text.startsWith(prefix) && hex32.test(text.slice(prefix.length)) ? (text as IdOf<K>) : undefined;
+  return text?.startsWith(prefix) && hex32.test(text.slice(prefix.length)) ? (text as IdOf<K>) : undefined;
 }
 
 /** The bare UUID inside a prefixed id, in the database's spelling. */

@@ -139,7 +139,7 @@ function onPaper(scene: Scene, asked: CreatePayment, listed: Listed): SimPayment
 function dueOf(scene: Scene, asked: CreatePayment): Date {
   if (asked.date_of_expiration === undefined) return after(scene.now, days(3));
   const due = new Date(asked.date_of_expiration);
-  const attempt = parseId("attempt", asked.external_reference ?? "");
+  const attempt = parseId("attempt", asked.external_reference);
   const from = Math.max(scene.now.getTime(), attempt ? bornAt(attempt).getTime() : 0);
   if (due.getTime() <= scene.now.getTime() || due.getTime() > from + days(30)) {
     throw bad(4020, "date_of_expiration must be between one moment and thirty days ahead");

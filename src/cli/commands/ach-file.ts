@@ -26,8 +26,8 @@ export function achFile(group: Group): void {
     async perform({ app, db }, given) {
       const church = await whichChurch(db, given.church);
       if (!church.ok) return church;
-      const account = parseId("gatewayAccount", given.account ?? "");
-      const again = parseId("debitFile", given.again ?? "");
+      const account = parseId("gatewayAccount", given.account);
+      const again = parseId("debitFile", given.again);
       if (!account && !again) {
         return err({ code: "invalid_request", detail: "say --account gwa_… or --again dbf_…" });
       }

@@ -127,7 +127,7 @@ const statementCursor = z
   .max(200)
   .transform((text, ctx) => {
     const [ms, id, position] = text.split(".");
-    const entryId = parseId("entry", id ?? "");
+    const entryId = parseId("entry", id);
     if (entryId && /^\d{1,15}$/.test(ms ?? "") && /^\d{1,4}$/.test(position ?? "")) {
       return { occurredAt: new Date(Number(ms)), entryId, position: Number(position) };
     }

@@ -71,14 +71,16 @@ export function twilioSimulator(
       return fault(20001, "The request body is not a form", 400);
     }
     const form = new URLSearchParams(await request.text());
-    const refusal = judge(form);
+    const asked = read(form);
+    const refusal = judge(asked);
     if (refusal) return fault(...refusal, 400);
+    const { to, from, body, template } = asked;
     const sent: SentText = {
       sid: `SM${randomBytes(16).toString("hex")}`,
       at: clock.now().toISOString(),
-      to: form.get("To") ?? "",
-      from: form.get("From") ?? "",
-      body: form.get("Body") ?? form.get("ContentVariables") ?? "",
+      to,
+      from,
+      body: template ?? body,
       status: "queued",
       statusCallback: form.get("StatusCallback"),
     };
@@ -126,13 +128,18 @@ const save = (store: SandboxStore, sent: SentText): Promise<void> =>
 
 const number = /^(whatsapp:)?\+[1-9]\d{6,14}$/;
 
-function judge(form: URLSearchParams): readonly [number, string] | undefined {
-  const to = form.get("To") ?? "";
-  const from = form.get("From") ?? "";
-  const body = form.get("Body") ?? "";
+type Asked = Pick<SentText, "to" | "from" | "body"> & { readonly template: string | null };
+
+function read(form: URLSearchParams): Asked {
+  const field = (name: string): string => form.get(name) ?? "";
+  const template = form.has("ContentSid") ? field("ContentVariables") : null;
+  return { to: field("To"), from: field("From"), body: field("Body"), template };
+}
+
+function judge({ to, from, body, template }: Asked): readonly [number, string] | undefined {
   if (to === "") return [21604, "A 'To' phone number is required."];
   if (from === "") return [21603, "A 'From' phone number is required."];
-  if (body === "" && !form.has("ContentSid")) return [21602, "Message body is required."];
+  if (body === "" && template === null) return [21602, "Message body is required."];
   if (body.length > 1600) return [21617, "The concatenated message body exceeds the 1600 character limit."];
   if (to.startsWith("whatsapp:") !== from.startsWith("whatsapp:")) {
     return [63007, "Twilio could not find a Channel with the specified From address"];

@@ -25,7 +25,7 @@ export function isGenuine(
   token: Secret,
   callback: { readonly url: string; readonly form: URLSearchParams; readonly signature: string | undefined },
 ): boolean {
-  return sameText(twilioSignature(token, callback.url, callback.form), callback.signature ?? "");
+  return sameText(twilioSignature(token, callback.url, callback.form), callback.signature);
 }
 
 const fields = z.object({

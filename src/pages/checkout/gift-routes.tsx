@@ -6,6 +6,7 @@ import { readDonation } from "../../giving/read-donation.ts";
 import { refreshAttempt } from "../../giving/resolve-in-doubt.ts";
 import type { Ctx, HonoEnv } from "../../http/context.ts";
 import { parseId } from "../../kernel/ids.ts";
+import { inAddress } from "../asked.ts";
 import { noOutsideOrigins } from "../design/page-security.ts";
 import { acknowledgmentFor } from "./acknowledgment-for.ts";
 import { libraryFor, type Sdks } from "./browser-library.ts";
@@ -31,8 +32,8 @@ type Found = FoundChurch & { readonly view: DonationView; readonly token: string
 
 async function findGift(c: Ctx): Promise<Found | undefined> {
   const deps = c.get("deps");
-  const token = c.req.query("t") ?? "";
-  const id = parseId("donation", c.req.param("gift") ?? "");
+  const token = inAddress(c, "t");
+  const id = parseId("donation", c.req.param("gift"));
   const found = await findGivingPage(c);
   if (!id || !found || !(await opensGift(deps, found.church.id, id, token))) return undefined;
   const view = await readDonation(deps, found.church.id, id);

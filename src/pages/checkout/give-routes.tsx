@@ -11,6 +11,7 @@ import type { CurrencyCode } from "../../kernel/currency.ts";
 import { parseId } from "../../kernel/ids.ts";
 import type { Money } from "../../kernel/money.ts";
 import { civilDate } from "../../recurring/schedule.ts";
+import { inAddress } from "../asked.ts";
 import { checkGiving } from "./check-often.ts";
 import type { FoundChurch } from "./find-church.ts";
 import { currenciesOf, findGivingPage, offerFor } from "./find-church.ts";
@@ -62,8 +63,8 @@ async function showForm(c: Ctx): Promise<Response> {
 
 /** `?again=don_…&t=…`: the same gift once more, for whoever holds that gift's link. */
 async function giftToRepeat(c: Ctx, { church }: FoundChurch): Promise<DonationView | undefined> {
-  const id = parseId("donation", c.req.query("again") ?? "");
-  if (!id || !(await opensGift(c.get("deps"), church.id, id, c.req.query("t") ?? ""))) return undefined;
+  const id = parseId("donation", c.req.query("again"));
+  if (!id || !(await opensGift(c.get("deps"), church.id, id, inAddress(c, "t")))) return undefined;
   return readDonation(c.get("deps"), church.id, id);
 }
 

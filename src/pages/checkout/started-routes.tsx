@@ -3,6 +3,7 @@ import type { Ctx, HonoEnv } from "../../http/context.ts";
 import { parseId } from "../../kernel/ids.ts";
 import { readRecurringGift } from "../../recurring/read-recurring-gift.ts";
 import { checkMandate } from "../../recurring/sweep-mandates.ts";
+import { inAddress } from "../asked.ts";
 import { noOutsideOrigins } from "../design/page-security.ts";
 import { libraryFor, type Sdks } from "./browser-library.ts";
 import { findGivingPage } from "./find-church.ts";
@@ -19,8 +20,8 @@ export function addStartedRoutes(app: Hono<HonoEnv>, sdks: Sdks): void {
 
 async function showStarted(c: Ctx, sdks: Sdks): Promise<Response> {
   const deps = c.get("deps");
-  const token = c.req.query("t") ?? "";
-  const id = parseId("recurringGift", c.req.param("gift") ?? "");
+  const token = inAddress(c, "t");
+  const id = parseId("recurringGift", c.req.param("gift"));
   const found = await findGivingPage(c);
   if (!id || !found || !(await opensGift(deps, found.church.id, id, token))) return notFoundPage(c);
   const { church, country } = found;

@@ -6,6 +6,7 @@ import { parseId } from "../../kernel/ids.ts";
 import { applyTextStatus } from "../../messages/text-status.ts";
 import { isGenuine, readStatus } from "../../messages/twilio/status.ts";
 import { mayUnsubscribe, unsubscribe } from "../../messages/unsubscribe.ts";
+import { inAddress } from "../asked.ts";
 import { htmlAnswer, visitOf } from "../checkout/page-visit.ts";
 import { failedPage, notFoundPage } from "../checkout/problem-page.tsx";
 import { LeavePage } from "./leave-page.tsx";
@@ -23,12 +24,12 @@ export function messageRoutes(twilio: TwilioSettings | undefined): Hono<HonoEnv>
 async function leave(c: Ctx, act: boolean): Promise<Response> {
   const deps = c.get("deps");
   const church = await findChurchBySlug(deps.db, c.req.param("church") ?? "");
-  const donor = parseId("donor", c.req.param("donor") ?? "");
+  const donor = parseId("donor", c.req.param("donor"));
   const channel = c.req.query("by");
   if (!church || !donor || (channel !== "email" && channel !== "sms" && channel !== "whatsapp")) {
     return notFoundPage(c);
   }
-  const claim = { donor, channel, token: c.req.query("t") ?? "" } as const;
+  const claim = { donor, channel, token: inAddress(c, "t") } as const;
   const allowed = await deps.db.inChurch(church.id, async (tx) => {
     const ours = await mayUnsubscribe(deps, tx, church.id, claim);
     if (ours && act) await unsubscribe(deps, tx, church.id, claim);

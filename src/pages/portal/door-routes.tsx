@@ -5,6 +5,7 @@ import type { Ctx, HonoEnv } from "../../http/context.ts";
 import { askForLink } from "../../portal/ask-for-link.ts";
 import { redeemLink } from "../../portal/links.ts";
 import { endSession, endSessionsOf } from "../../portal/sessions.ts";
+import { inAddress, inForm } from "../asked.ts";
 import { isEmail } from "../checkout/check-form.ts";
 import { htmlAnswer, visitOf } from "../checkout/page-visit.ts";
 import { notFoundPage } from "../checkout/problem-page.tsx";
@@ -42,7 +43,7 @@ export function addDoorRoutes(app: Hono<HonoEnv>): void {
 
 async function whichChurch(c: Ctx): Promise<Response> {
   const visit = visitOf(c);
-  const slug = (c.req.query("church") ?? "").trim().toLowerCase().slice(0, 63);
+  const slug = inAddress(c, "church").trim().toLowerCase().slice(0, 63);
   const found = slug === "" ? undefined : await findChurchBySlug(c.get("deps").db, slug);
   if (found) return c.redirect(portalLinks(found.slug, visit.language).home, 303);
   const missing = slug !== "";
@@ -70,12 +71,12 @@ async function ask(c: Ctx): Promise<Response> {
   const { t } = caller.frame;
   const deps = c.get("deps");
   const form = new URLSearchParams(await c.req.text());
-  const email = (form.get("email") ?? "").trim().slice(0, 254);
+  const email = inForm(form, "email").trim().slice(0, 254);
   const door = (status: 422 | 429, fault?: string, notice?: string) =>
     htmlAnswer(c, caller, <DoorPage caller={caller} email={email} fault={fault} notice={notice} />, {
       status,
     });
-  if (!isOwnForm(c, church.slug, form.get("word") ?? "")) return door(422, undefined, t("portal.door.stale"));
+  if (!isOwnForm(c, church.slug, inForm(form, "word"))) return door(422, undefined, t("portal.door.stale"));
   if (!isEmail(email)) return door(422, t("portal.errors.email"));
   const [asked] = await Promise.all([
     askForLink(deps, {
@@ -96,7 +97,7 @@ async function ask(c: Ctx): Promise<Response> {
 async function showEnter(c: Ctx): Promise<Response> {
   const caller = await callerOf(c);
   if (!caller) return notFoundPage(c);
-  return htmlAnswer(c, caller, <EnterPage caller={caller} token={c.req.query("t") ?? ""} />);
+  return htmlAnswer(c, caller, <EnterPage caller={caller} token={inAddress(c, "t")} />);
 }
 
 async function enter(c: Ctx): Promise<Response> {
@@ -104,8 +105,8 @@ async function enter(c: Ctx): Promise<Response> {
   if (!caller) return notFoundPage(c);
   const { church, links } = caller;
   const form = new URLSearchParams(await c.req.text());
-  const token = form.get("t") ?? "";
-  if (!isOwnForm(c, church.slug, form.get("word") ?? "")) {
+  const token = inForm(form, "t");
+  if (!isOwnForm(c, church.slug, inForm(form, "word"))) {
     const notice = caller.frame.t("portal.door.stale");
     return htmlAnswer(c, caller, <EnterPage caller={caller} token={token} notice={notice} />, {
       status: 422,

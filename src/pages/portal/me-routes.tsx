@@ -5,6 +5,7 @@ import { type Donor, getDonor } from "../../donors/store.ts";
 import type { Ctx, HonoEnv } from "../../http/context.ts";
 import { present } from "../../kernel/assert.ts";
 import { type Preference, preferencesOf, setPreference } from "../../messages/preferences.ts";
+import { inForm } from "../asked.ts";
 import { type Fault, isPhone } from "../checkout/check-form.ts";
 import { htmlAnswer } from "../checkout/page-visit.ts";
 import { languages, localeFor } from "../i18n/language.ts";
@@ -65,7 +66,7 @@ async function saveMe(c: Ctx, guest: Guest, form: URLSearchParams): Promise<Resp
   const deps = c.get("deps");
   const { church, country, donorId } = guest;
   const { t } = guest.frame;
-  const line = (field: string) => (form.get(field) ?? "").trim().replace(/\s+/g, " ").slice(0, 200);
+  const line = (field: string) => inForm(form, field).trim().replace(/\s+/g, " ").slice(0, 200);
   const language = languages.find((known) => known === form.get("language")) ?? guest.language;
   const values: MeValues = {
     name: line("name"),

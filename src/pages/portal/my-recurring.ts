@@ -31,7 +31,7 @@ export async function myRecurringGifts(deps: Deps, guest: Guest): Promise<readon
 /** The recurring gift the address names, where it is this donor's own; `undefined` for every other. */
 export async function myRecurringGift(c: Ctx, guest: Guest): Promise<RecurringScene | undefined> {
   const deps = c.get("deps");
-  const id = parseId("recurringGift", c.req.param("gift") ?? "");
+  const id = parseId("recurringGift", c.req.param("gift"));
   const view = id && (await readRecurringGift(deps, guest.church.id, id));
   if (!view || view.gift.donorId !== guest.donorId || view.gift.mode !== guest.mode) return undefined;
   const scene = sceneOf(guest, view, await fundNamesOf(deps, guest));

@@ -5,6 +5,7 @@ import { parseId } from "../../kernel/ids.ts";
 import { sameText } from "../../kernel/same-text.ts";
 import { payOccurrence, readToPay, type ToPay } from "../../recurring/pay-occurrence.ts";
 import { payWord } from "../../recurring/pay-url.ts";
+import { inAddress } from "../asked.ts";
 import { htmlAnswer } from "../checkout/page-visit.ts";
 import { notFoundPage } from "../checkout/problem-page.tsx";
 import { PortalPage } from "./portal-page.tsx";
@@ -25,19 +26,19 @@ async function withLink(
   work: (caller: Caller, toPay: ToPay) => Promise<Response>,
 ): Promise<Response> {
   const caller = await callerOf(c);
-  const id = parseId("occurrence", c.req.param("occurrence") ?? "");
+  const id = parseId("occurrence", c.req.param("occurrence"));
   if (!caller || !id) return notFoundPage(c);
   const { db, vault } = c.get("deps");
   const church = caller.church.id;
   const expected = await db.inChurch(church, (tx) => vault.linkToken(tx, church, payWord(id)));
-  if (!sameText(expected, c.req.query("t") ?? "")) return notFoundPage(c);
+  if (!sameText(expected, inAddress(c, "t"))) return notFoundPage(c);
   const toPay = await readToPay(c.get("deps"), church, id);
   return toPay ? work(caller, toPay) : notFoundPage(c);
 }
 
 const answer = async (c: Ctx, caller: Caller, toPay: ToPay, refused = false): Promise<Response> => {
   const isOver = refused || !toPay.waits;
-  const page = <PayPage caller={caller} toPay={toPay} token={c.req.query("t") ?? ""} isOver={isOver} />;
+  const page = <PayPage caller={caller} toPay={toPay} token={inAddress(c, "t")} isOver={isOver} />;
   return htmlAnswer(c, caller, page, refused ? { status: 422 } : {});
 };
 

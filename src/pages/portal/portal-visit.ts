@@ -1,6 +1,7 @@
 import type { Ctx } from "../../http/context.ts";
 import type { DonorId } from "../../kernel/ids.ts";
 import { donorOfSession } from "../../portal/sessions.ts";
+import { inForm } from "../asked.ts";
 import { type FoundChurch, findGivingPage } from "../checkout/find-church.ts";
 import { type Visit, visitOf } from "../checkout/page-visit.ts";
 import { notFoundPage } from "../checkout/problem-page.tsx";
@@ -49,6 +50,6 @@ export const forGuest = (show: (c: Ctx, guest: Guest) => Promise<Response>) => a
 export const fromGuest = (act: (c: Ctx, guest: Guest, form: URLSearchParams) => Promise<Response>) =>
   forGuest(async (c, guest) => {
     const form = new URLSearchParams(await c.req.text());
-    const own = isOwnForm(c, guest.church.slug, form.get("word") ?? "");
+    const own = isOwnForm(c, guest.church.slug, inForm(form, "word"));
     return own ? act(c, guest, form) : c.redirect(`${guest.links.home}&said=stale`, 303);
   });

@@ -8,6 +8,7 @@ import { pause, resume } from "../../recurring/pause-recurring-gift.ts";
 import { restart } from "../../recurring/restart-recurring-gift.ts";
 import { civilDate, monthsAfter } from "../../recurring/schedule.ts";
 import { nextGift, skipNext, snooze } from "../../recurring/skip-occurrence.ts";
+import { inForm } from "../asked.ts";
 import { htmlAnswer } from "../checkout/page-visit.ts";
 import { notFoundPage } from "../checkout/problem-page.tsx";
 import { CancelPage } from "./cancel-page.tsx";
@@ -84,7 +85,7 @@ const pausePage = (c: Ctx, scene: RecurringScene, fault?: string) =>
   answerRoom(c, scene, <PausePage scene={scene} today={todayOf(c, scene)} fault={fault} />, fault);
 
 async function pauseGift(c: Ctx, scene: RecurringScene, form: URLSearchParams): Promise<Response> {
-  const months = pauseMonths(form.get("months") ?? "");
+  const months = pauseMonths(inForm(form, "months"));
   if (months === undefined) return pausePage(c, scene, scene.guest.frame.t("portal.errors.pause"));
   const wish = { resumesOn: monthsAfter(todayOf(c, scene), months), catchUp: form.has("catch_up") };
   const paused = await pause(c.get("deps"), scene.gift.churchId, scene.id, wish, byDonor);
@@ -105,8 +106,8 @@ async function putOff(c: Ctx, scene: RecurringScene, form: URLSearchParams): Pro
   const deps = c.get("deps");
   const { t } = scene.guest.frame;
   // The date the donor saw: a second press of the button must not skip the one after it.
-  const seen = form.get("due") ?? "";
-  const asked = form.get("days") ?? "";
+  const seen = inForm(form, "due");
+  const asked = inForm(form, "days");
   const days = snoozeDays(asked);
   if (days === undefined && asked !== "skip") return laterPage(c, scene, t("portal.errors.nothing"));
   const { churchId } = scene.gift;

@@ -6,6 +6,7 @@ import { readRecurringGift } from "../../recurring/read-recurring-gift.ts";
 import type { RecurringGiftView } from "../../recurring/recurring-json.ts";
 import { restartWord } from "../../recurring/recurring-page-url.ts";
 import { restart } from "../../recurring/restart-recurring-gift.ts";
+import { inAddress } from "../asked.ts";
 import { htmlAnswer } from "../checkout/page-visit.ts";
 import { notFoundPage } from "../checkout/problem-page.tsx";
 import { type Caller, callerOf } from "./portal-visit.ts";
@@ -27,7 +28,7 @@ async function withLink(
   work: (caller: Caller, view: RecurringGiftView) => Promise<Response>,
 ): Promise<Response> {
   const caller = await callerOf(c);
-  const id = parseId("recurringGift", c.req.param("gift") ?? "");
+  const id = parseId("recurringGift", c.req.param("gift"));
   if (!caller || !id || !(await opens(c, caller.church.id, id))) return notFoundPage(c);
   const view = await readRecurringGift(c.get("deps"), caller.church.id, id);
   return view ? work(caller, view) : notFoundPage(c);
@@ -36,11 +37,11 @@ async function withLink(
 async function opens(c: Ctx, church: ChurchId, id: RecurringGiftId): Promise<boolean> {
   const { db, vault } = c.get("deps");
   const expected = await db.inChurch(church, (tx) => vault.linkToken(tx, church, restartWord(id)));
-  return sameText(expected, c.req.query("t") ?? "");
+  return sameText(expected, inAddress(c, "t"));
 }
 
 const answer = (c: Ctx, caller: Caller, view: RecurringGiftView, isOver = false) => {
-  const token = c.req.query("t") ?? "";
+  const token = inAddress(c, "t");
   const page = <RestartPage caller={caller} view={view} token={token} isOver={isOver} />;
   return htmlAnswer(c, caller, page, isOver ? { status: 422 } : {});
 };

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import type { DeskPayment, SandboxDesk } from "../../gateway/sandbox-desk.ts";
 import type { Ctx, HonoEnv } from "../../http/context.ts";
+import { inForm } from "../asked.ts";
 import { htmlAnswer, visitOf } from "../checkout/page-visit.ts";
 import { parseAmount } from "../checkout/parse-amount.ts";
 import { failedPage, notFoundPage } from "../checkout/problem-page.tsx";
@@ -33,7 +34,7 @@ async function showDesks(c: Ctx, desks: ReadonlyMap<string, SandboxDesk>): Promi
 async function play(c: Ctx, desk: SandboxDesk | undefined): Promise<Response> {
   if (!desk) return notFoundPage(c);
   const form = new URLSearchParams(await c.req.text());
-  const [id, action] = [form.get("payment") ?? "", form.get("action") ?? ""];
+  const [id, action] = [inForm(form, "payment"), inForm(form, "action")];
   const payment = (await desk.payments()).find((known) => known.id === id);
   const button = payment?.actions.find((known) => known.id === action);
   const fields = payment && minorFields(payment, Object.fromEntries(form));
@@ -53,7 +54,7 @@ function minorFields(payment: DeskPayment, fields: Record<string, string>) {
 async function chooseDelivery(c: Ctx, desk: SandboxDesk | undefined): Promise<Response> {
   if (!desk?.delivery) return notFoundPage(c);
   const form = new URLSearchParams(await c.req.text());
-  const mode = form.get("mode") ?? "";
+  const mode = inForm(form, "mode");
   if (form.has("now")) await desk.delivery.deliverNow();
   else await desk.delivery.choose(mode);
   return backToDesk(c, form.has("now") ? "OK" : mode, true, "");
