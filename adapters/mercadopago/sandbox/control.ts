@@ -3,6 +3,7 @@ import type { MethodType } from "../../../src/gateway/methods.ts";
 import type { SandboxDocuments } from "../../../src/gateway/sandbox.ts";
 import type { Money } from "../../../src/kernel/money.ts";
 import { err, type Result } from "../../../src/kernel/result.ts";
+import type { Site } from "../sites.ts";
 import { sellerOf } from "./accounts.ts";
 import { isWaiting, lapseIfDue, type Play, type Played } from "./bank-side.ts";
 import type { SimPayment, SimPreference } from "./documents.ts";
@@ -26,15 +27,19 @@ export type Fault =
   | "unreadable";
 
 /** Who plays the bank: a person at the desk, a donor on a page, a test. */
+type SimPage = {
+  readonly preference: SimPreference;
+  readonly offered: readonly MethodType[];
+  readonly currency: Site["currency"];
+};
+
 export type Control = {
   payment(id: string): Promise<SimPayment | undefined>;
   payments(limit: number): Promise<readonly SimPayment[]>;
   /** Does something on the bank's side of one payment. */
   play(id: string, what: (play: Play) => Played): Played;
-  /** A Checkout Pro page, and what its seller's site offers on it. */
-  page(
-    id: string,
-  ): Promise<{ readonly preference: SimPreference; readonly offered: readonly MethodType[] } | undefined>;
+  /** A Checkout Pro page, what its seller's site offers on it, and in what money. */
+  page(id: string): Promise<SimPage | undefined>;
   /** The donor pays on the page; the name on the card says how it ends. */
   payPage(id: string, type: MethodType, holder: string): Promise<Result<SimPayment, string>>;
   /** Takes money out to the bank of the token's seller; tells the payout's id. */
@@ -87,7 +92,8 @@ export function makeControl(ports: SimulatorPorts, courier: Courier): Control {
     page: async (id) => {
       const preference = await preferenceById(store, id);
       const scene = preference && sceneOf(preference, store);
-      return preference && scene && { preference, offered: offeredOn(scene, preference) };
+      if (!preference || !scene) return undefined;
+      return { preference, offered: offeredOn(scene, preference), currency: scene.seller.site.currency };
     },
     payPage: async (id, type, holder) => {
       const preference = await preferenceById(store, id);

@@ -1,6 +1,5 @@
 import type { Localized } from "../../../src/gateway/country-profile.ts";
 import type { DeskAction, DeskField, DeskPayment, SandboxDesk } from "../../../src/gateway/sandbox-desk.ts";
-import { isCurrency } from "../../../src/kernel/currency.ts";
 import { type Money, money } from "../../../src/kernel/money.ts";
 import { err } from "../../../src/kernel/result.ts";
 import { knownDeclineCodes } from "../codes.ts";
@@ -136,9 +135,8 @@ function waiting(payment: SimPayment): readonly Button[] {
 }
 
 function amountIn(fields: Fields, payment: SimPayment): Money {
-  const { currency_id } = payment.body;
-  const typed = /^\d{1,15}$/.test(fields.amount ?? "") ? BigInt(fields.amount ?? "0") : 0n;
-  return money(typed, isCurrency(currency_id) ? currency_id : "MXN");
+  const { amount = "" } = fields;
+  return money(/^\d{1,15}$/.test(amount) ? BigInt(amount) : 0n, bank.askedFor(payment).currency);
 }
 
 function paid(payment: SimPayment): readonly Button[] {

@@ -8,7 +8,7 @@ import type { Control } from "./control.ts";
 import type { SimPayment, SimPreference } from "./documents.ts";
 import { inMoney } from "./money-kept.ts";
 import { framed, languageOf, type PageWords, words } from "./page-words.ts";
-import { isOpen } from "./preferences.ts";
+import { isOpen, onlyItem } from "./preferences.ts";
 import { holderNames } from "./tokens.ts";
 
 /**
@@ -18,11 +18,11 @@ import { holderNames } from "./tokens.ts";
 export function pageRoutes(control: Control, clock: Clock, pagesUrl: string): Hono {
   const app = new Hono();
   const base = new URL(pagesUrl).pathname;
-  app.get(`${base}/checkout/:id`, (c) => checkout(c, control, clock));
-  app.post(`${base}/checkout/:id`, (c) => checkoutPaid(c, control, clock));
-  app.get(`${base}/bank/:id`, (c) => bankPage(c, control));
-  app.post(`${base}/bank/:id`, (c) => bankAnswered(c, control));
-  app.get(`${base}/ticket/:id`, (c) => ticket(c, control));
+  app.get(`${base}/checkout/:id`, (c) => checkout(c, control, clock, c.req.param("id")));
+  app.post(`${base}/checkout/:id`, (c) => checkoutPaid(c, control, clock, c.req.param("id")));
+  app.get(`${base}/bank/:id`, (c) => bankPage(c, control, c.req.param("id")));
+  app.post(`${base}/bank/:id`, (c) => bankAnswered(c, control, c.req.param("id")));
+  app.get(`${base}/ticket/:id`, (c) => ticket(c, control, c.req.param("id")));
   app.notFound((c) => nothing(c));
   return app;
 }
@@ -30,15 +30,21 @@ export function pageRoutes(control: Control, clock: Clock, pagesUrl: string): Ho
 const nothing = (c: Context) =>
   framed(c, words[languageOf(c)].none, html`<p>${words[languageOf(c)].none}</p>`, 404);
 
-async function checkout(c: Context, control: Control, clock: Clock, refused?: string): Promise<Response> {
-  const found = await control.page(c.req.param("id") ?? "");
+async function checkout(
+  c: Context,
+  control: Control,
+  clock: Clock,
+  id: string,
+  refused?: string,
+): Promise<Response> {
+  const found = await control.page(id);
   if (!found) return nothing(c);
-  const { preference, offered } = found;
+  const { preference, offered, currency } = found;
   const w = words[languageOf(c)];
-  const [item] = preference.body.items;
-  const amount = inMoney((item?.unit_price ?? 0) * (item?.quantity ?? 1), item?.currency_id ?? "MXN");
+  const item = onlyItem(preference);
+  const amount = inMoney(item.unit_price * item.quantity, currency);
   const body = html`
-    <h1>${item?.title ?? ""}</h1>
+    <h1>${item.title}</h1>
     <p><strong>${formatMoney(amount, languageOf(c))}</strong></p>
     ${refused ? html`<p role="alert">${w.declined} (${refused})</p>` : ""}
     ${isOpen(preference, clock.now()) ? checkoutForm(w, offered) : html`<p>${w.closed}</p>`}`;
@@ -57,20 +63,19 @@ const checkoutForm = (w: PageWords, offered: readonly MethodType[]) => html`
     <button name="do" value="leave">${w.back}</button>
   </form>`;
 
-async function checkoutPaid(c: Context, control: Control, clock: Clock): Promise<Response> {
-  const id = c.req.param("id") ?? "";
+async function checkoutPaid(c: Context, control: Control, clock: Clock, id: string): Promise<Response> {
   const found = await control.page(id);
   if (!found) return nothing(c);
   const form = new URLSearchParams(await c.req.text());
   const { back_urls } = found.preference.body;
   if (form.get("do") === "leave") return c.redirect(back_urls.failure ?? "/", 303);
   const type = found.offered.find((offered) => offered === form.get("type"));
-  if (!type) return checkout(c, control, clock, "type");
+  if (!type) return checkout(c, control, clock, id, "type");
   const done = await control.payPage(id, type, form.get("holder") ?? "APRO");
   await control.flush();
-  if (!done.ok) return checkout(c, control, clock, done.error);
+  if (!done.ok) return checkout(c, control, clock, id, done.error);
   const { status, status_detail } = done.value.body;
-  if (status === "rejected") return checkout(c, control, clock, status_detail);
+  if (status === "rejected") return checkout(c, control, clock, id, status_detail);
   const to = status === "approved" ? back_urls.success : (back_urls.pending ?? back_urls.success);
   return c.redirect(to ? returned(to, found.preference, done.value) : "/", 303);
 }
@@ -87,8 +92,8 @@ function returned(to: string, preference: SimPreference, payment: SimPayment): s
   return url.href;
 }
 
-async function bankPage(c: Context, control: Control): Promise<Response> {
-  const payment = await control.payment(c.req.param("id") ?? "");
+async function bankPage(c: Context, control: Control, id: string): Promise<Response> {
+  const payment = await control.payment(id);
   if (!payment) return nothing(c);
   const w = words[languageOf(c)];
   const body = html`
@@ -106,8 +111,7 @@ async function bankPage(c: Context, control: Control): Promise<Response> {
   return framed(c, w.bank, body);
 }
 
-async function bankAnswered(c: Context, control: Control): Promise<Response> {
-  const id = c.req.param("id") ?? "";
+async function bankAnswered(c: Context, control: Control, id: string): Promise<Response> {
   const payment = await control.payment(id);
   if (!payment) return nothing(c);
   const answer = new URLSearchParams(await c.req.text()).get("do");
@@ -117,8 +121,8 @@ async function bankAnswered(c: Context, control: Control): Promise<Response> {
   return c.redirect(payment.body.callback_url ?? "/", 303);
 }
 
-async function ticket(c: Context, control: Control): Promise<Response> {
-  const payment = await control.payment(c.req.param("id") ?? "");
+async function ticket(c: Context, control: Control, id: string): Promise<Response> {
+  const payment = await control.payment(id);
   if (!payment) return nothing(c);
   const w = words[languageOf(c)];
   const { transaction_details: told, payment_method, point_of_interaction } = payment.body;

@@ -1,4 +1,5 @@
 import type { MethodType } from "../../../src/gateway/methods.ts";
+import { present } from "../../../src/kernel/assert.ts";
 import { withoutGaps } from "../../../src/kernel/without-gaps.ts";
 import { fromDecimal } from "../amounts.ts";
 import { methodOf, methodsOf } from "./catalog.ts";
@@ -100,6 +101,9 @@ export function changedPreference(
   };
 }
 
+/** What the page asks for: gifts have one line. */
+export const onlyItem = ({ body }: SimPreference): Item => present(body.items[0], "a preference has an item");
+
 export const isOpen = ({ body }: SimPreference, now: Date): boolean =>
   !(
     body.expires &&
@@ -130,10 +134,10 @@ export function payOnPage(
   const code = { card: "master", mercado_pago: "account_money", webpay: "webpay" }[String(type)] ?? "master";
   const listed = methodOf(scene.seller.site, code);
   if (!listed) throw bad(3011, "Not found payment_method");
-  const [item] = body.items;
+  const item = onlyItem(preference);
   const asked = {
-    transaction_amount: (item?.unit_price ?? 0) * (item?.quantity ?? 1),
-    description: item?.title ?? "",
+    transaction_amount: item.unit_price * item.quantity,
+    description: item.title,
     metadata: body.metadata,
     payer: { email: body.payer.email ?? "donor@example.com", first_name: "Test" },
     ...withoutGaps({ external_reference: body.external_reference, notification_url: body.notification_url }),

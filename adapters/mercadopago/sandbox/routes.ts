@@ -37,6 +37,8 @@ export type Api = {
 type Done = { readonly status: 200 | 201 | 202; readonly body: object | string };
 type Handler = (scene: Scene, c: Context, body: unknown) => Promise<Done>;
 
+const idIn = (c: Context): string => c.req.param("id") ?? "";
+
 const ok = (body: Done["body"]): Done => ({ status: 200, body });
 const created = (body: object): Done => ({ status: 201, body });
 
@@ -82,13 +84,13 @@ export function apiRoutes(api: Api): Hono {
   );
   route("GET", "/v1/payment_methods", async ({ seller }) => ok(listing(seller.site)));
   route("GET", "/v1/chargebacks/:id", async (scene, c) => {
-    const found = await scene.documents.get("chargeback", c.req.param("id") ?? "");
+    const found = await scene.documents.get("chargeback", idIn(c));
     const chargeback = found && chargebackDocument.parse(found);
     if (chargeback?.seller !== scene.seller.userId) throw missing("Chargeback");
     return ok(chargeback.body);
   });
   route("GET", "/post-purchase/v1/claims/:id", async (scene, c) => {
-    const found = await scene.documents.get("claim", c.req.param("id") ?? "");
+    const found = await scene.documents.get("claim", idIn(c));
     const claim = found && claimDocument.parse(found);
     if (claim?.seller !== scene.seller.userId) throw missing("Claim");
     return ok(claim.body);
@@ -136,8 +138,8 @@ function browserRoutes(app: Hono, api: Api): void {
 async function answer(api: Api, c: Context, handler: Handler): Promise<Response> {
   const { store, clock, pagesUrl } = api;
   try {
-    const accessToken = /^Bearer (\S+)$/.exec(c.req.header("authorization") ?? "")?.[1];
-    const seller = sellerOf(accessToken ?? "");
+    const [, accessToken = ""] = /^Bearer (\S+)$/.exec(c.req.header("authorization") ?? "") ?? [];
+    const seller = sellerOf(accessToken);
     if (!seller) throw new Refusal(401, "unauthorized", "invalid access token");
     const writes = c.req.method !== "GET";
     const text = writes ? await c.req.text() : "";
@@ -214,7 +216,7 @@ async function createPayment(scene: Scene, _c: Context, body: unknown): Promise<
 }
 
 async function ownPayment(scene: Scene, c: Context): Promise<SimPayment> {
-  const payment = await paymentById(scene.documents, c.req.param("id") ?? "");
+  const payment = await paymentById(scene.documents, idIn(c));
   if (payment?.seller !== scene.seller.userId) throw missing("Payment");
   return lapseIfDue(scene.documents, payment, scene.now);
 }
@@ -263,7 +265,7 @@ async function createRefund(scene: Scene, c: Context, body: unknown): Promise<Do
 }
 
 async function ownPreference(scene: Scene, c: Context) {
-  const preference = await preferenceById(scene.documents, c.req.param("id") ?? "");
+  const preference = await preferenceById(scene.documents, idIn(c));
   if (preference?.seller !== scene.seller.userId) throw missing("Preference");
   return preference;
 }
