@@ -85,26 +85,26 @@ function addQuestion(
 async function showInstructions(
   c: Context,
   { control }: StripeSandbox,
-  id: string | undefined,
+  id: string,
   place: "vouchers" | "transfers",
 ): Promise<Response> {
-  const payment = await control.payment(id ?? "");
+  const payment = await control.payment(id);
+  if (!payment) return notHere(c);
+  const { intent } = payment;
   const language = languageOf(c);
   const w = words[language];
-  const next = payment?.intent.next_action;
-  const transfer = next?.display_bank_transfer_instructions;
+  const transfer = intent.next_action?.display_bank_transfer_instructions;
   const lent = transfer?.financial_addresses?.[0];
   const account =
     lent?.spei?.clabe ?? lent?.iban?.iban ?? lent?.aba?.account_number ?? lent?.sort_code?.account_number;
-  if (!payment) return notHere(c);
-  const number = place === "vouchers" ? voucherOf(payment.intent)?.number : account;
-  const { intent } = payment;
+  const [title, number] =
+    place === "vouchers" ? [w.voucher, voucherOf(intent)?.number] : [w.transfer, account];
   return sandboxPage(c, {
-    title: place === "vouchers" ? w.voucher : w.transfer,
+    title,
     language,
     body: (
       <>
-        <h1>{place === "vouchers" ? w.voucher : w.transfer}</h1>
+        <h1>{title}</h1>
         <p class="big">{amountShown(transfer?.amount_remaining ?? intent.amount, intent.currency)}</p>
         <p>{number ?? intent.status}</p>
         <p>
@@ -118,9 +118,9 @@ async function showInstructions(
 }
 
 function addMicrodeposits(app: Hono, { control }: StripeSandbox, base: string): void {
-  const path = `${base}/microdeposits/:intent`;
-  const show = async (c: Context, error?: string): Promise<Response> => {
-    const intent = await intentOf(control, c.req.param("intent"));
+  const path = `${base}/microdeposits/:intent` as const;
+  const show = async (c: Context, id: string, error?: string): Promise<Response> => {
+    const intent = await intentOf(control, id);
     if (!intent) return notHere(c);
     const language = languageOf(c);
     const w = words[language];
@@ -153,14 +153,14 @@ function addMicrodeposits(app: Hono, { control }: StripeSandbox, base: string): 
       ),
     });
   };
-  app.get(path, (c) => show(c));
+  app.get(path, (c) => show(c, c.req.param("intent")));
   app.post(path, async (c) => {
     const code = new URLSearchParams(await c.req.text()).get("code")?.trim() ?? "";
-    const id = c.req.param("intent") ?? "";
+    const id = c.req.param("intent");
     const done = isSetup(id)
       ? await control.verifySetup(id, code)
       : await control.verifyMicrodeposits(id, code);
     await control.flush();
-    return done.ok ? show(c) : show(c, done.error);
+    return show(c, id, done.ok ? undefined : done.error);
   });
 }
