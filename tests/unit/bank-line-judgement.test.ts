@@ -88,7 +88,9 @@ describe("references in a line", () => {
 
   test("seven digits are found in groups and never inside a longer number", () => {
     const reference = referenceFor(newId("attempt"), "numeric");
-    const found = (text: string) => referencesIn({ texts: [text], endToEndId: undefined });
+    // Letters and digits around it may by chance make one of the longer references, which is not what this is about.
+    const found = (text: string) =>
+      referencesIn({ texts: [text], endToEndId: undefined }).filter((one) => /^\d{7}$/.test(one));
     expect(found(`${reference.slice(0, 3)} ${reference.slice(3)}`)).toEqual([reference]);
     expect(found(`${reference.slice(0, 3)}-${reference.slice(3)}`)).toEqual([reference]);
     expect(found(`REF${reference}GRACIAS`)).toEqual([reference]);
