@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { days } from "../../src/kernel/clock.ts";
 import { newId } from "../../src/kernel/ids.ts";
+import { now } from "./gateway-under-test.ts";
 import { outsideTheContract } from "./promises.ts";
 import { asked, handleOf, openSimulated, orderFor, simulatedMethods } from "./simulated-gateways.ts";
 
@@ -34,8 +36,10 @@ describe.each(gateways)("%s", (id) => {
     for (const [, type, home, from, method] of row) {
       const world = openSimulated(id, home);
       const order = orderFor(method, from);
+      const long = new Date(now.getTime() - days(40));
       for (const handle of [
         handleOf(order),
+        { ...handleOf(order), createdAt: long },
         handleOf(order, "never_made_1"),
         handleOf({ ...order, method: { ...order.method, type: "cash" } }),
       ]) {

@@ -21,6 +21,33 @@ const refusal = (environment: Record<string, string>): string => {
 };
 
 describe("the settings", () => {
+  const twilio = { TWILIO_ACCOUNT_SID: `AC${"0".repeat(32)}`, TWILIO_AUTH_TOKEN: "0".repeat(32) };
+  test.each<[string, Record<string, string>, string]>([
+    ["a token without its account", { TWILIO_AUTH_TOKEN: twilio.TWILIO_AUTH_TOKEN }, "TWILIO_ACCOUNT_SID"],
+    ["an account without its token", { TWILIO_ACCOUNT_SID: twilio.TWILIO_ACCOUNT_SID }, "TWILIO_AUTH_TOKEN"],
+    ["no number to write from", twilio, "TWILIO_SMS_FROM"],
+  ])("for texts with %s refuse to start and name what is missing", (_what, given, name) => {
+    expect(refusal({ ...live, ...given })).toContain(name);
+  });
+
+  test("for texts, by one number or the other", () => {
+    expect(readConfig({ ...live, ...twilio, TWILIO_SMS_FROM: "+15005550006" }).twilio).toMatchObject({
+      accountSid: twilio.TWILIO_ACCOUNT_SID,
+      smsFrom: "+15005550006",
+      whatsappFrom: undefined,
+    });
+    expect(
+      readConfig({ ...live, ...twilio, TWILIO_WHATSAPP_FROM: "+15005550006" }).twilio?.smsFrom,
+    ).toBeUndefined();
+  });
+
+  test.each([
+    ["on", true],
+    ["off", false],
+  ])("statements prepared: %s, whatever the database", (said, is) => {
+    expect(readConfig({ ...live, DATABASE_PREPARE: said }).databasePrepare).toBe(is);
+  });
+
   test("of an empty environment run the sandbox on an embedded database", () => {
     expect(readConfig({})).toMatchObject({
       home: ".ofrenda",
