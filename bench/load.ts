@@ -1,4 +1,4 @@
-import { Pool } from "undici";
+import { connect } from "node:net";
 
 export type Shot = { readonly path: string; readonly headers: Record<string, string>; readonly body: string };
 export type Figures = {
@@ -72,26 +72,84 @@ export async function pacedLoop(
   return figures(latencies, (performance.now() - started) / 1000, failed);
 }
 
-/** A way to shoot at one server; a shot is good when it is answered with the status expected. */
-export function shooter(origin: string, connections: number) {
-  const pool = new Pool(origin, { connections, pipelining: 1 });
+/**
+ * A way to shoot at one server of this machine; a shot is good when it is answered with the status expected. Plain
+ * sockets, one request at a time on each: who measures should cost the machine little beside what is measured.
+ */
+export function shooter(port: number, connections: number) {
+  const resting: Line[] = [];
+  let lines = 0;
+  const waiting: ((line: Line) => void)[] = [];
+  const free = (): Line | undefined => {
+    for (let line = resting.pop(); line; line = resting.pop()) {
+      if (line.isOpen()) return line;
+      lines -= 1;
+    }
+    if (lines === connections) return undefined;
+    lines += 1;
+    return openLine(port);
+  };
+  const ask = async (request: string): Promise<Answer> => {
+    const line = free() ?? (await new Promise<Line>((resolve) => waiting.push(resolve)));
+    const answer = await line.ask(request);
+    const next = waiting.shift();
+    if (next) next(line);
+    else resting.push(line);
+    return answer;
+  };
   return {
-    shoot: async (shot: Shot, expected: number): Promise<boolean> => {
-      const answer = await pool.request({
-        method: "POST",
-        path: shot.path,
-        headers: shot.headers,
-        body: shot.body,
-      });
-      const text = await answer.body.text();
-      if (answer.statusCode !== expected && process.env.BENCH_VERBOSE) console.error(answer.statusCode, text);
-      return answer.statusCode === expected;
+    /** The text of a request, to be made ahead where that counts. */
+    shot: ({ path, headers, body }: Shot): string =>
+      `POST ${path} HTTP/1.1\r\nhost: localhost\r\ncontent-length: ${Buffer.byteLength(body)}\r\n${written(headers)}\r\n${body}`,
+    shoot: async (request: string, expected: number): Promise<boolean> => {
+      const { status, body } = await ask(request);
+      if (status !== expected && process.env.BENCH_VERBOSE) console.error(status, body);
+      return status === expected;
     },
-    get: async (path: string, headers: Record<string, string>): Promise<boolean> => {
-      const answer = await pool.request({ method: "GET", path, headers });
-      await answer.body.dump();
-      return answer.statusCode === 200;
+    get: async (path: string, headers: Record<string, string>): Promise<boolean> =>
+      (await ask(`GET ${path} HTTP/1.1\r\nhost: localhost\r\n${written(headers)}\r\n`)).status === 200,
+    close: () => {
+      for (const line of resting) line.close();
     },
-    close: () => pool.close(),
+  };
+}
+
+const written = (headers: Record<string, string>): string =>
+  Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join("");
+
+type Answer = { readonly status: number; readonly body: string };
+type Line = { ask(request: string): Promise<Answer>; isOpen(): boolean; close(): void };
+
+/** One connection. Reads answers that tell their length, as all of ours here do; throws at any other. */
+function openLine(port: number): Line {
+  const socket = connect({ port, host: "127.0.0.1", noDelay: true });
+  let text = "";
+  let under: { resolve(answer: Answer): void; reject(error: Error): void } | undefined;
+  const fail = (error: Error) => under?.reject(error);
+  socket.setEncoding("latin1");
+  socket.on("error", fail);
+  socket.on("close", () => fail(new Error("the service closed the connection")));
+  socket.on("data", (chunk: string) => {
+    text += chunk;
+    const head = text.indexOf("\r\n\r\n");
+    if (head < 0) return;
+    const length = /\r\ncontent-length: (\d+)/i.exec(text.slice(0, head))?.[1];
+    if (length === undefined) return fail(new Error("an answer without its length"));
+    if (text.length < head + 4 + Number(length)) return;
+    const answer = { status: Number(text.slice(9, 12)), body: text.slice(head + 4) };
+    text = "";
+    under?.resolve(answer);
+  });
+  return {
+    ask: (request) =>
+      new Promise((resolve, reject) => {
+        under = { resolve, reject };
+        socket.write(request);
+      }),
+    // The service hangs up on who says nothing for some seconds.
+    isOpen: () => !socket.destroyed && !socket.readableEnded,
+    close: () => socket.destroy(),
   };
 }

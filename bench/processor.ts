@@ -1,7 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 
 /** Microseconds of processor time; unlike rates they hardly depend on who else uses the machine. */
-export type ProcessorTime = { readonly serviceUs: number; readonly postgresUs: number };
+export type ProcessorTime = {
+  readonly serviceUs: number;
+  readonly postgresUs: number;
+  /** Of this process, which asks. */
+  readonly askerUs: number;
+};
 
 /** Linux counts in hundredths of a second, whatever its kernel ticks at. */
 const tickUs = 10_000;
@@ -32,6 +37,7 @@ export function processorMeter(service: number, postmaster: number): (() => Proc
       const times = /^\d+$/.test(name) ? timesOf(Number(name)) : undefined;
       if (times?.parent === postmaster) postgresUs += times.own;
     }
-    return { serviceUs: timesOf(service)?.own ?? 0, postgresUs };
+    const { user, system } = process.cpuUsage();
+    return { serviceUs: timesOf(service)?.own ?? 0, postgresUs, askerUs: user + system };
   };
 }

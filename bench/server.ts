@@ -17,12 +17,22 @@ export type Ready = {
   readonly webhookSecret: string;
 };
 
+/** Whether the desk applies what is accepted while it is accepted, which it does unless told. */
+export type DeskOrder = { readonly desk: "rests" | "works" };
+
 /**
  * The service under measurement: the real one with its durable database. The simulators keep their state in memory
  * and send no webhooks, so that a gift costs what it costs us; webhooks are measured on their own.
  */
 const config = readConfig({ ...process.env, SANDBOX: "on", LOG_LEVEL: "silent", PORT: "0" });
-const node = await openNodeApp(config, { sandboxStore: () => memorySandboxStore({ keepPerKind: 5_000 }) });
+let resting = false;
+process.on("message", (order: DeskOrder) => {
+  resting = order.desk === "rests";
+});
+const node = await openNodeApp(config, {
+  sandboxStore: () => memorySandboxStore({ keepPerKind: 5_000 }),
+  doorbell: { ring: (work) => (work === "inbox" && resting ? undefined : node.bell.ring(work)) },
+});
 const demo = await seedDemo(node.app);
 await stripeControl(node.app).deliverWebhooks({ mode: "lost" });
 const given = { kind: "secret", mode: "test", label: "bench", scopes: ["*"] } as const;
