@@ -24,10 +24,11 @@ export type DeskOrder = { readonly desk: "rests" | "works" };
  * The service under measurement: the real one with its durable database. The simulators keep their state in memory
  * and send no webhooks, so that a gift costs what it costs us; webhooks are measured on their own.
  */
-const config = readConfig({ ...process.env, SANDBOX: "on", LOG_LEVEL: "silent", PORT: "0" });
+const config = readConfig({ ...process.env, SANDBOX: "on", LOG_LEVEL: "error", PORT: "0" });
 let resting = false;
 process.on("message", (order: DeskOrder) => {
   resting = order.desk === "rests";
+  if (!resting) node.bell.ring("inbox");
 });
 const node = await openNodeApp(config, {
   sandboxStore: () => memorySandboxStore({ keepPerKind: 5_000 }),

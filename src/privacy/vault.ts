@@ -12,7 +12,7 @@ export type ChurchVault = {
   newestVersion(tx: Tx, church: ChurchId): Promise<number>;
   /** AES-256-GCM under the church's newest data key, which is made on first use. */
   seal(tx: Tx, church: ChurchId, context: SealContext, plain: string): Promise<Sealed>;
-  /** Throws when the bytes were not sealed for exactly this church, context and key version. */
+  /** Throws a `SealError` when the bytes were not sealed for exactly this church, context and key version. */
   open(
     tx: Tx,
     church: ChurchId,

@@ -8,7 +8,15 @@ import { err, type Result } from "../kernel/result.ts";
 import { prepareArrival } from "../recurring/apply-arrival.ts";
 import { applyMandateEvent, prepareMandateEvent } from "../recurring/apply-mandate-event.ts";
 import type { ReadyAccount } from "../routing/payment-factory.ts";
-import { type ClaimedEvent, claimNext, park, settleEvent } from "./store.ts";
+import {
+  type ClaimedEvent,
+  claimNext,
+  type Lane,
+  park,
+  remarkOf,
+  settleEvent,
+  settleQuiet,
+} from "./store.ts";
 
 type Parts = Pick<Deps, "db" | "vault" | "payments" | "settings" | "clock" | "log" | "metrics" | "doorbell">;
 
@@ -19,8 +27,10 @@ const earlyWaits = [seconds(2), seconds(10), minutes(1), minutes(10), hours(1), 
 
 export type Drained = { readonly applied: number; readonly parked: number; readonly dead: number };
 
-/** One payment's queue: events in it are applied one after another. */
-type Lane = { readonly church: ChurchId; readonly account: GatewayAccountId; readonly orderKey: string };
+/** Most payments of one church looked at in one transaction. */
+const bunchMost = 50;
+/** Most due events a turn looks at for each payment it takes: few have more than one waiting. */
+const eventsPerLane = 3;
 
 /**
  * The desk: applies stored events, in order per payment, at our pace. Safe to run in many processes at once: each
@@ -34,7 +44,9 @@ export async function drainInbox(
   const now = deps.clock.now();
   const due = await deps.db.sweeping(
     ({ sql }) => sql<{ church_id: string; gateway_account_id: string; order_key: string }[]>`
-      select church_id, gateway_account_id, order_key from inbox where next_at <= ${now}
+      select church_id, gateway_account_id, order_key from (
+        select church_id, gateway_account_id, order_key, next_at from inbox where next_at <= ${now}
+        order by next_at limit ${options.limit * eventsPerLane}) as soonest
       group by church_id, gateway_account_id, order_key order by min(next_at) limit ${options.limit}`,
   );
   const lanes = due.map(
@@ -44,14 +56,69 @@ export async function drainInbox(
       orderKey: row.order_key,
     }),
   );
+  const bunches = bunched(lanes);
   const work = async () => {
-    for (let lane = lanes.shift(); lane && !options.signal?.aborted; lane = lanes.shift()) {
-      await drainLane(deps, lane, total);
+    for (let bunch = bunches.shift(); bunch && !options.signal?.aborted; bunch = bunches.shift()) {
+      for (const lane of await passQuiet(deps, bunch, total)) {
+        if (!options.signal?.aborted) await drainLane(deps, lane, total);
+      }
     }
   };
   await Promise.all(Array.from({ length: options.lanes }, work));
   if (total.applied > 0) deps.doorbell.ring("outbox");
   return total;
+}
+
+type Bunch = readonly [Lane, ...Lane[]];
+
+/** Lanes of one church each, the earliest first. */
+function bunched(lanes: readonly Lane[]): Bunch[] {
+  const open = new Map<ChurchId, [Lane, ...Lane[]]>();
+  const bunches: Bunch[] = [];
+  for (const lane of lanes) {
+    const bunch = open.get(lane.church);
+    if (bunch && bunch.length < bunchMost) bunch.push(lane);
+    else {
+      const fresh: [Lane, ...Lane[]] = [lane];
+      open.set(lane.church, fresh);
+      bunches.push(fresh);
+    }
+  }
+  return bunches;
+}
+
+/** Settles what says nothing to us; answers the payments with something to apply. */
+async function passQuiet(deps: Parts, bunch: Bunch, total: Total): Promise<readonly Lane[]> {
+  const accounts = new Map<GatewayAccountId, ReadyAccount | undefined>();
+  for (const { church, account } of bunch) {
+    if (!accounts.has(account)) accounts.set(account, await deps.payments.ready(church, account));
+  }
+  const { quiet, loud } = await settleQuiet(
+    deps.db,
+    deps.vault,
+    bunch,
+    ({ event, lane }) => quietRemark(accounts.get(lane.account), event),
+    deps.clock.now(),
+  );
+  for (const { event, lane } of quiet) {
+    const ready = accounts.get(lane.account);
+    if (ready) total[count(deps, ready, event, [])] += 1;
+  }
+  return loud;
+}
+
+/** What to keep of an event that says nothing to us; `undefined` where it does, or cannot be told without asking. */
+function quietRemark(
+  ready: ReadyAccount | undefined,
+  event: ClaimedEvent,
+): { readonly remark: string | null } | undefined {
+  const { headers, target, body } = event;
+  if (!ready || !body || ready.adapter.webhooks.inquire) return undefined;
+  const read = ready.adapter.webhooks.read({ headers, target, body });
+  if (!read.ok) return undefined;
+  const ignored = read.value.filter((told) => told.kind === "ignored");
+  if (ignored.length < read.value.length) return undefined;
+  return { remark: remarkOf(ignored.map(({ type }) => ({ kind: "ignored", remark: type }))) };
 }
 
 type Total = { applied: number; parked: number; dead: number };
@@ -75,6 +142,8 @@ async function drainLane(deps: Parts, lane: Lane, total: Total): Promise<void> {
 
 async function applyEvent(deps: Parts, ready: ReadyAccount, claimed: ClaimedEvent): Promise<keyof Total> {
   const { headers, target, body } = claimed;
+  // One of these must not hold up all others: it goes the way of whatever fails.
+  if (!body) return postpone(deps, claimed, "what was stored does not open");
   const delivery: RawDelivery = { headers, target, body };
   const read = await factsIn(deps, ready, delivery, claimed.id);
   if (!read.ok) return postpone(deps, claimed, `unreadable: ${read.error}`);

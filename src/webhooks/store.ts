@@ -1,6 +1,7 @@
 import { z } from "zod";
-import type { Database, Tx } from "../db/client.ts";
+import type { Database, Statement, Tx } from "../db/client.ts";
 import type { EventResult } from "../giving/apply-gateway-event.ts";
+import { present } from "../kernel/assert.ts";
 import { after, minutes } from "../kernel/clock.ts";
 import {
   type ChurchId,
@@ -19,7 +20,8 @@ export type ClaimedEvent = {
   readonly id: InboxEventId;
   readonly headers: Readonly<Record<string, string>>;
   readonly target: string;
-  readonly body: Uint8Array;
+  /** `undefined` when it does not open: changed, or sealed under a key that is lost. */
+  readonly body: Uint8Array | undefined;
   readonly occurredAt: Date | undefined;
   /** This try's number, from 1. */
   readonly tries: number;
@@ -27,6 +29,13 @@ export type ClaimedEvent = {
 
 /** How long one event may be worked on before another process may take it: longer than any gateway deadline. */
 const leaseMs = minutes(2);
+
+/** One payment's queue: events in it are applied one after another. */
+export type Lane = {
+  readonly church: ChurchId;
+  readonly account: GatewayAccountId;
+  readonly orderKey: string;
+};
 
 const claimedRow = z.object({
   id: z.uuid(),
@@ -45,32 +54,97 @@ const claimedRow = z.object({
 export function claimNext(
   db: Database,
   vault: ChurchVault,
-  lane: { readonly church: ChurchId; readonly account: GatewayAccountId; readonly orderKey: string },
+  lane: Lane,
   now: Date,
 ): Promise<ClaimedEvent | undefined> {
   return db.inChurch(lane.church, async (tx) => {
     const [row] = await tx.sql`
       update inbox set next_at = ${after(now, leaseMs)}, tries = tries + 1
       where church_id = ${uuidOf(lane.church)} and next_at <= ${now} and id = (
-        select id from inbox
-        where church_id = ${uuidOf(lane.church)} and gateway_account_id = ${uuidOf(lane.account)}
-          and order_key = ${lane.orderKey} and next_at is not null and (state = 'received' or next_at <= ${now})
-        order by occurred_at, received_at, id limit 1
+        ${earliest(tx, lane.church, uuidOf(lane.account), lane.orderKey, now)}
         for update)
       returning id, headers, target, key_version, body, occurred_at, tries`;
-    if (!row) return undefined;
-    const claimed = claimedRow.parse(row);
-    const id = toId("inboxEvent", claimed.id);
-    return {
-      church: lane.church,
-      id,
-      headers: claimed.headers,
-      target: claimed.target,
-      body: bodyOf(await vault.open(tx, lane.church, bodyAt(id), claimed.body, claimed.key_version)),
-      occurredAt: claimed.occurred_at ?? undefined,
-      tries: claimed.tries,
-    };
+    return row && claimedOf(tx, vault, lane.church, row);
   });
+}
+
+/** An event and the queue it is the earliest of. */
+type Look = { readonly event: ClaimedEvent; readonly lane: Lane };
+
+/**
+ * Settles the earliest events of these payments, all of one church, that say nothing to us: of what gateways send
+ * they are the most, and so all of them cost one transaction. `quietOf` tells the remark to keep of one that does,
+ * `undefined` of one that has to be applied. Answers what was settled, and the payments whose turn is to apply; those
+ * that are in somebody's hands are in neither.
+ */
+export function settleQuiet(
+  db: Database,
+  vault: ChurchVault,
+  lanes: readonly [Lane, ...Lane[]],
+  quietOf: (look: Look) => { readonly remark: string | null } | undefined,
+  now: Date,
+): Promise<{ readonly quiet: readonly Look[]; readonly loud: readonly Lane[] }> {
+  const [{ church }] = lanes;
+  return db.inChurch(church, async (tx) => {
+    // Who is held by another is passed over, so that two desks can never wait for each other.
+    const rows = await tx.sql`
+      select lane.number, e.id, e.headers, e.target, e.key_version, e.body, e.occurred_at, e.tries
+      from unnest(${lanes.map(({ account }) => uuidOf(account))}::uuid[], ${lanes.map((l) => l.orderKey)}::text[])
+        with ordinality as lane (account, order_key, number)
+      cross join lateral (${earliest(tx, church, tx.sql`lane.account`, tx.sql`lane.order_key`, now)}) as first
+      join inbox e on e.church_id = ${uuidOf(church)} and e.id = first.id and e.next_at <= ${now}
+      for update of e skip locked`;
+    const quiet: (Look & { readonly remark: string | null })[] = [];
+    const loud: Lane[] = [];
+    for (const row of rows) {
+      const lane = present(lanes[Number(row.number) - 1], "a row is of a lane that was asked for");
+      const event = await claimedOf(tx, vault, church, row);
+      const found = quietOf({ event, lane });
+      if (found) quiet.push({ event, lane, ...found });
+      else loud.push(lane);
+    }
+    if (quiet.length > 0) {
+      await tx.sql`
+        update inbox set state = 'ignored', next_at = null, tries = tries + 1, handled_at = ${now}, remark = done.remark
+        from unnest(${quiet.map(({ event }) => uuidOf(event.id))}::uuid[], ${quiet.map((q) => q.remark)}::text[])
+          as done (id, remark)
+        where church_id = ${uuidOf(church)} and inbox.id = done.id`;
+    }
+    return { quiet, loud };
+  });
+}
+
+/** The id of the earliest unapplied event of one payment, as part of a statement. */
+const earliest = ({ sql }: Tx, church: ChurchId, account: Parameter, orderKey: Parameter, now: Date) => sql`
+  select id from inbox
+  where church_id = ${uuidOf(church)} and gateway_account_id = ${account} and order_key = ${orderKey}
+    and next_at is not null and (state = 'received' or next_at <= ${now})
+  order by occurred_at, received_at, id limit 1`;
+
+/** A value, or the name of a column. */
+type Parameter = string | Statement;
+
+async function claimedOf(tx: Tx, vault: ChurchVault, church: ChurchId, row: unknown): Promise<ClaimedEvent> {
+  const claimed = claimedRow.parse(row);
+  const id = toId("inboxEvent", claimed.id);
+  return {
+    church,
+    id,
+    headers: claimed.headers,
+    target: claimed.target,
+    body: await opened(vault.open(tx, church, bodyAt(id), claimed.body, claimed.key_version)),
+    occurredAt: claimed.occurred_at ?? undefined,
+    tries: claimed.tries,
+  };
+}
+
+async function opened(text: Promise<string>): Promise<Uint8Array | undefined> {
+  try {
+    return bodyOf(await text);
+  } catch (error) {
+    if (error instanceof Error && error.name === "SealError") return undefined;
+    throw error;
+  }
 }
 
 /** Marks an event done, in the transaction of its effects. */
@@ -80,15 +154,18 @@ export async function settleEvent(
   results: readonly EventResult[],
   now: Date,
 ): Promise<void> {
-  const remark = results
-    .map((r) => r.remark)
-    .filter(Boolean)
-    .join("; ");
   const state = results.every((r) => r.kind === "ignored") ? "ignored" : "handled";
   await tx.sql`
-    update inbox set state = ${state}, next_at = null, handled_at = ${now}, remark = ${remark || null}
+    update inbox set state = ${state}, next_at = null, handled_at = ${now}, remark = ${remarkOf(results)}
     where church_id = ${uuidOf(event.church)} and id = ${uuidOf(event.id)}`;
 }
+
+/** What is kept of what became of an event. */
+export const remarkOf = (results: readonly EventResult[]): string | null =>
+  results
+    .map((r) => r.remark)
+    .filter(Boolean)
+    .join("; ") || null;
 
 export async function park(
   tx: Tx,

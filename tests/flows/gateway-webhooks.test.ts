@@ -218,6 +218,28 @@ describe("an event at the desk", () => {
     expect(await inboxOf(mx)).toMatchObject([{ state: "ignored", type: "invoice.created", next_at: null }]);
   });
 
+  test("whose stored bytes do not open waits and says so; those beside it are settled", async () => {
+    const mx = await newGiver();
+    const { churchId } = mx.church;
+    for (const id of ["evt_spoilt", "evt_whole"]) {
+      const object = { id: `in_${id}`, object: "invoice" };
+      expect((await deliver(mx, eventWith({ id, type: "invoice.created", object }))).status).toBe(200);
+    }
+    await house.settle();
+    await house.database.superuser`
+      update inbox set body = '\\x00' where church_id = ${uuid(churchId)} and event_key = 'evt_spoilt'`;
+    await house.database.superuser`update inbox set state = 'dead' where church_id = ${uuid(churchId)}`;
+    const now = house.clock.now();
+    const { db } = house.app.deps;
+    expect(await db.inChurch(churchId, (tx) => replayEvents(tx, churchId, "dead", now))).toBe(2);
+    house.bell.ring("inbox");
+    await house.settle();
+    expect(await inboxOf(mx)).toMatchObject([
+      { event_key: "evt_spoilt", state: "parked", tries: 1, remark: expect.stringContaining("open") },
+      { event_key: "evt_whole", state: "ignored", tries: 1, next_at: null },
+    ]);
+  });
+
   test("faster than our own answer to the request changes the gift first, and the answer then says the same", async () => {
     const mx = await newGiver();
     const real = house.sandbox.fetch;
