@@ -8,6 +8,7 @@ import { type HonoEnv, ProblemError } from "./context.ts";
 import { frame } from "./middleware/frame.ts";
 import { jsonBodyGuard } from "./middleware/json-body.ts";
 import { problemResponse } from "./problems.ts";
+import { rememberedRoutes } from "./remembered-routes.ts";
 import { resources } from "./resources.ts";
 import { newRouter } from "./router.ts";
 import { gatewayWebhookRoutes } from "./routes/gateway-webhooks.ts";
@@ -32,6 +33,7 @@ const answers = (app: OpenAPIHono<HonoEnv>, method: string, path: string): boole
 /** The HTTP face: middleware in order, one router per resource, and the only place problems are rendered. */
 export function createHttpApp(deps: Deps, parts: HttpParts): OpenAPIHono<HonoEnv> {
   const app = newRouter();
+  app.router = rememberedRoutes(app.router);
   app.use(frame(deps));
   app.use(secureHeaders());
   app.use("/v1/*", jsonBodyGuard);
