@@ -1,5 +1,5 @@
 /** Bodies as Stripe writes them (API 2026-10-28), made by hand for the adapter's tests: only what it reads. */
-type Fields = Readonly<Record<string, unknown>>;
+type Fields = object;
 
 export const created = 1_790_000_000;
 
