@@ -75,6 +75,8 @@ type World = {
   readonly plans: Map<number, (() => Promise<void>)[]>;
   /** Vouchers, occurrences and gifts somebody has acted on already. */
   readonly met: Set<string>;
+  /** Each recurring gift's place in the order they were drawn in. */
+  readonly numbers: Map<string, number>;
   readonly fates: Map<string, (typeof habits.paysVoucher)[number][0]>;
   readonly done: { newCards: number; restarts: number };
 };
@@ -88,6 +90,7 @@ export async function liveYear(house: MethodHouse, order: YearOrder): Promise<Wo
     order,
     plans: new Map(),
     met: new Set(),
+    numbers: new Map(),
     fates: new Map(),
     done: { newCards: 0, restarts: 0 },
   };
@@ -121,10 +124,12 @@ function plan({ plans, order }: World, day: number, what: () => Promise<void>): 
   if (day < order.days) plans.set(day, [...(plans.get(day) ?? []), what]);
 }
 
+/** Requests on their way at once. */
+const atOnce = 8;
+
 async function startAll(world: World): Promise<void> {
-  const { house, church, random, order } = world;
-  for (let n = 0; n < order.gifts; n++) {
-    if (n % 100 === 0) order.progress?.(`${n} of ${order.gifts} gifts started`);
+  const { house, church, random, order, numbers } = world;
+  const asked = Array.from({ length: order.gifts }, (_, n) => {
     const reminder = random.chance(0.2);
     const body = {
       amount: 100 * (100 + random.upTo(900)),
@@ -135,12 +140,27 @@ async function startAll(world: World): Promise<void> {
       frequency: drawn(random, cadences),
       starts_on: firstDay.add({ days: random.upTo(Math.min(31, order.days)) }).toString(),
     };
-    const { status, body: made } = await house.ask(church, "POST", "/v1/recurring-gifts", body);
-    if (status !== 201) throw new Error(`gift ${n} was refused: ${JSON.stringify(made)}`);
-  }
+    return { n, body };
+  });
+  const queue = asked[Symbol.iterator]();
+  const asker = async () => {
+    for (const { n, body } of queue) {
+      if (n % 100 === 0) order.progress?.(`${n} of ${order.gifts} gifts started`);
+      const { status, body: made } = await house.ask(church, "POST", "/v1/recurring-gifts", body);
+      if (status !== 201) throw new Error(`gift ${n} was refused: ${JSON.stringify(made)}`);
+      numbers.set(String(made.id), n);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, asker));
 }
 
-const dueRow = z.object({ id: z.string(), card: z.string() });
+/** In the order in which they were drawn, so that a seed is one year, whoever was quicker. */
+const inOrder = <T extends { readonly gift: string }>({ numbers }: World, rows: readonly T[]): T[] => {
+  const placeOf = ({ gift }: T) => numbers.get(recurringGift(gift)) ?? 0;
+  return rows.toSorted((one, other) => placeOf(one) - placeOf(other));
+};
+
+const dueRow = z.object({ gift: z.string(), card: z.string() });
 
 /** What goes wrong with the cards that are charged today. */
 async function drawTroubles(world: World, day: number): Promise<void> {
@@ -149,11 +169,11 @@ async function drawTroubles(world: World, day: number): Promise<void> {
   const rows = await house.db.inChurch(
     church.churchId,
     ({ sql }) => sql`
-      select g.id, m.gateway_mandate_id as card from recurring_gifts g
+      select g.id as gift, m.gateway_mandate_id as card from recurring_gifts g
       join mandates m on m.church_id = g.church_id and m.id = g.mandate_id
-      where g.status = 'active' and g.collection = 'automatic' and g.next_due_on = ${today} order by g.id`,
+      where g.status = 'active' and g.collection = 'automatic' and g.next_due_on = ${today}`,
   );
-  for (const { card } of z.array(dueRow).parse([...rows])) {
+  for (const { card } of inOrder(world, z.array(dueRow).parse([...rows]))) {
     if (!random.chance(failsAtFirst)) continue;
     const trouble = drawn(random, troubles);
     await become(world, card, trouble);
@@ -214,9 +234,10 @@ async function meetDonors(world: World, day: number): Promise<void> {
       join recurring_gifts g on g.church_id = o.church_id and g.id = o.recurring_gift_id
       left join donations d on d.church_id = o.church_id and d.id = o.donation_id
       left join payment_attempts a on a.church_id = d.church_id and a.id = d.current_attempt_id
-      where o.state in ('collecting', 'retrying', 'failed') and o.updated_at > ${at(day - 2, 0)} order by o.id`,
+      where o.state in ('collecting', 'retrying', 'failed') and o.updated_at > ${at(day - 2, 0)}
+      order by o.due_on`,
   );
-  for (const row of z.array(waitingRow).parse([...rows])) {
+  for (const row of inOrder(world, z.array(waitingRow).parse([...rows]))) {
     if (row.collection === "reminder") {
       if (row.attempt === "action_required" && row.payment) meetVoucher(world, day, row, row.payment);
     } else if (row.status === "dormant") restart(world, day, row.gift);

@@ -72,7 +72,7 @@ const t = translator("en");
 
 describe("the page of a recurring gift", () => {
   const page = (scene: RecurringScene, more: Partial<Parameters<typeof RecurringPage>[0]> = {}) =>
-    textOf(<RecurringPage scene={scene} history={[]} payNow={undefined} {...more} />);
+    textOf(<RecurringPage scene={scene} history={[]} payNow={undefined} ownCode={undefined} {...more} />);
 
   test.each<[string, Partial<RecurringGift>, string]>([
     ["waits for the first permission", { status: "pending" }, t("portal.recurring.pending")],
@@ -137,7 +137,9 @@ describe("the page of a recurring gift", () => {
     [{ status: "completed" }, {}, []],
   ])("%o offers nothing that would be refused", async (gift, change, rooms) => {
     const scene = sceneOf(gift, change);
-    const html = await htmlOf(<RecurringPage scene={scene} history={[]} payNow={undefined} />);
+    const html = await htmlOf(
+      <RecurringPage scene={scene} history={[]} payNow={undefined} ownCode={undefined} />,
+    );
     const offeredRooms = [...html.matchAll(/\/recurring\/[^/"?]+\/(\w+)\?/g)].map(([, room]) => room);
     expect(new Set(offeredRooms)).toEqual(new Set(rooms));
   });
