@@ -68,6 +68,27 @@ describe("what a mail that came back says", () => {
     expect(await read(holidayMail(address))).toEqual({ claim, report: undefined });
   });
 
+  test("a report is read as a pipe hands it over, in another encoding, and inside what a scanner wrapped it in", async () => {
+    const mail = bounceMail(address, { status: "5.1.1" });
+    const [head = "", body = ""] = mail.split(/\r\n\r\n([\s\S]*)/);
+    const type = /Content-Type: multipart\/report;.*\r\n\t.*/.exec(head)?.[0] ?? "";
+    const encoded = mail.replace(
+      /(message\/delivery-status)\r\n\r\n([\s\S]*?)\r\n\r\n--/,
+      (_, name: string, fields: string) =>
+        `${name}\r\nContent-Transfer-Encoding: base64\r\n\r\n${Buffer.from(fields).toString("base64")}\r\n\r\n--`,
+    );
+    const wrapped = [
+      head.replace(type, "Content-Type: multipart/mixed; boundary=outer"),
+      `\r\n--outer\r\n${type}\r\n\r\n${body}`,
+      "--outer\r\nContent-Type: text/plain\r\n\r\nScanned.\r\n--outer--",
+    ].join("\r\n");
+    const piped = `From MAILER-DAEMON Sat Nov 21 10:00:00 2026\n${mail.replaceAll("\r\n", "\n")}`;
+    for (const form of [piped, encoded, wrapped]) {
+      expect(form).not.toBe(mail);
+      expect(await read(form)).toMatchObject({ claim, report: { kind: "bounced", status: "5.1.1" } });
+    }
+  });
+
   test("whatever is brought, it is read or reports nothing, and never breaks", async () => {
     const bytes = fc.uint8Array({ maxLength: 400 });
     const torn = fc

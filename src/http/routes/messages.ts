@@ -3,7 +3,8 @@ import { getDonor } from "../../donors/store.ts";
 import type { MessageKind } from "../../messages/kinds.ts";
 import { messageKinds } from "../../messages/kinds.ts";
 import { preferencesOf, setPreference } from "../../messages/preferences.ts";
-import { channels, messageStates } from "../../messages/states.ts";
+import { listReturns } from "../../messages/returned/store.ts";
+import { channels, messageStates, returnKinds } from "../../messages/states.ts";
 import { listMessages, recipientOf, requeueMessage } from "../../messages/store.ts";
 import { type HonoEnv, refuse } from "../context.ts";
 import { requires } from "../middleware/requires.ts";
@@ -21,6 +22,9 @@ const messageSchema = z
     state: z.enum(messageStates),
     tries: z.int(),
     fault: z.string().nullable(),
+    returns: z
+      .array(z.object({ kind: z.enum(returnKinds), status: z.string().nullable(), at: z.iso.datetime() }))
+      .openapi({ description: "What was told of it after a mail server had taken it, oldest first" }),
     next_try_at: z.iso.datetime().nullable(),
     sent_at: z.iso.datetime().nullable(),
     created_at: z.iso.datetime(),
@@ -90,10 +94,18 @@ export function messageRoutes(): OpenAPIHono<HonoEnv> {
     const { churchId } = c.get("principal");
     const found = await db.inChurch(churchId, async (tx) => {
       const rows = await listMessages(tx, churchId, { limit, before, ...query });
-      return Promise.all(rows.map(async (row) => ({ row, to: await recipientOf(tx, vault, churchId, row) })));
+      const ids = rows.map(({ id }) => id);
+      const returns = Map.groupBy(await listReturns(tx, churchId, ids), ({ messageId }) => messageId);
+      return Promise.all(
+        rows.map(async (row) => ({
+          row,
+          to: await recipientOf(tx, vault, churchId, row),
+          returns: returns.get(row.id) ?? [],
+        })),
+      );
     });
     const { data, next_cursor } = page(found, limit, ({ row }) => row.id);
-    const shown = data.map(({ row, to }) => ({
+    const shown = data.map(({ row, to, returns }) => ({
       id: row.id,
       kind: kind.parse(row.kind),
       channel: row.channel,
@@ -102,6 +114,7 @@ export function messageRoutes(): OpenAPIHono<HonoEnv> {
       state: row.state,
       tries: row.tries,
       fault: row.fault,
+      returns: returns.map(({ kind, status, at }) => ({ kind, status, at: at.toISOString() })),
       next_try_at: row.nextAt?.toISOString() ?? null,
       sent_at: row.sentAt?.toISOString() ?? null,
       created_at: row.createdAt.toISOString(),

@@ -1,4 +1,4 @@
-import { and, eq } from "drizzle-orm";
+import { and, asc, eq, inArray } from "drizzle-orm";
 import type { Database, Tx } from "../../db/client.ts";
 import { type ChurchId, type MessageId, uuidOf } from "../../kernel/ids.ts";
 import type { ChurchVault } from "../../privacy/vault.ts";
@@ -51,6 +51,18 @@ export async function logReturn(
     .onConflictDoNothing()
     .returning({ id: messageReturns.messageId });
   return rows.length > 0;
+}
+
+export type Return = Pick<typeof messageReturns.$inferSelect, "messageId" | "kind" | "status" | "at">;
+
+/** What was told of these messages after they had been taken, oldest first. */
+export function listReturns(tx: Tx, church: ChurchId, ids: readonly MessageId[]): Promise<readonly Return[]> {
+  const { messageId, kind, status, at } = messageReturns;
+  return tx.orm
+    .select({ messageId, kind, status, at })
+    .from(messageReturns)
+    .where(and(eq(messageReturns.churchId, church), inArray(messageId, [...ids])))
+    .orderBy(asc(at));
 }
 
 /** A message that was sent turns out not to have arrived. */
