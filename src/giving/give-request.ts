@@ -138,17 +138,7 @@ function checkDonor(
   documents: readonly IdentityDocument[],
 ): Result<DonorInput, Problem> {
   const given = trimmed(donor);
-  const there: Readonly<Record<DonorField, boolean>> = {
-    name: given.name !== undefined,
-    email: given.email !== undefined,
-    phone: given.phone !== undefined,
-    tax_id: given.taxId !== undefined,
-    address: given.address !== undefined,
-    bank: chosen.bank !== undefined,
-  };
-  const missing = method.donorFields
-    .filter((rule) => rule.required && !there[rule.field])
-    .map((rule): FieldError => ({ pointer: pointerOf[rule.field], detail: `is needed: ${rule.why.en}` }));
+  const missing = fieldsMissing(given, chosen.bank, method);
   if (missing.length > 0) return refuseFields("donor_field_missing", missing);
   const wrong: FieldError[] = [];
   if (given.email !== undefined && !(emailShape.test(given.email) && given.email.length <= 254)) {
@@ -168,6 +158,25 @@ function checkDonor(
     ...(given.phone === undefined ? {} : { phone: given.phone.replace(/[\s().-]/g, "") }),
     ...(document.ok ? document.value : {}),
   });
+}
+
+/** What of the donor a method must be told and is not known, each with why. */
+export function fieldsMissing(
+  given: DonorInput,
+  bank: string | undefined,
+  method: CountryMethod,
+): readonly FieldError[] {
+  const there: Readonly<Record<DonorField, boolean>> = {
+    name: given.name !== undefined,
+    email: given.email !== undefined,
+    phone: given.phone !== undefined,
+    tax_id: given.taxId !== undefined,
+    address: given.address !== undefined,
+    bank: bank !== undefined,
+  };
+  return method.donorFields
+    .filter((rule) => rule.required && !there[rule.field])
+    .map((rule) => ({ pointer: pointerOf[rule.field], detail: `is needed: ${rule.why.en}` }));
 }
 
 const pointerOf: Readonly<Record<DonorField, string>> = {

@@ -29,6 +29,7 @@ const recurring = z.object({
       amount: money,
       frequency_text: z.string(),
       mandate: z.string().nullable(),
+      collection: z.enum(["automatic", "reminder"]),
       payment_method: z.object({ type: z.string(), display: z.string().nullable() }),
       allocations,
     })
@@ -40,8 +41,11 @@ type Recurring = z.infer<typeof recurring>;
 const worthTelling = new Set(["amount", "split", "rule", "end", "cover", "restarted"]);
 
 /** Another payment method is news once it is the one that is charged: asking for it, or not getting it, is none. */
-const isNews = (what: string, { mandate, previous }: Recurring): boolean =>
-  what === "method" ? previous !== undefined && previous.mandate !== mandate?.id : worthTelling.has(what);
+function isNews(what: string, { mandate, previous, payment_method: { type } }: Recurring): boolean {
+  if (what !== "method") return worthTelling.has(what);
+  if (previous === undefined) return false;
+  return previous.payment_method.type !== type || previous.mandate !== (mandate?.id ?? null);
+}
 
 type News = "recurring_started" | "recurring_changed" | "recurring_paused" | "recurring_canceled";
 
@@ -93,6 +97,7 @@ function paramsOf(kind: News, gift: Recurring, nameOf: NameOf): Params {
         after: terms,
         next_dates: gift.next_dates,
         by: gift.changed_by === "donor" ? "donor" : "church",
+        now: !gift.previous || gift.previous.collection === gift.collection ? null : gift.collection,
       };
     case "recurring_paused":
       return { resumes_on: gift.resumes_on };

@@ -114,6 +114,11 @@ async function remind(deps: Deps, facts: Gathered, donation: Gift): Promise<"try
     await move(deps, occurrence, { nextAt: undefined });
     return "done";
   }
+  if (state === "processing" || state === "authorized") {
+    // On its way, begun before the donor chose to be reminded: nothing is asked for until it is known.
+    await move(deps, occurrence, { nextAt: new Date(now.getTime() + hours(24)) });
+    return "done";
+  }
   const last = nextReminderAt(
     { dueOn: occurrence.dueOn, told: occurrence.reminders },
     gift,

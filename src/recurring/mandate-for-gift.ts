@@ -11,7 +11,7 @@ import { chooseRoute, type Route } from "../routing/choose-route.ts";
 import type { ChangeWish } from "./decide-change.ts";
 import { newMandate } from "./new-mandate.ts";
 import type { Agreement } from "./plan-start.ts";
-import type { Mandate, RecurringGift } from "./recurring-gift.ts";
+import type { Collection, Mandate, RecurringGift } from "./recurring-gift.ts";
 import { mandateCadenceOf } from "./rule.ts";
 
 type Parts = Pick<Deps, "countries" | "payments">;
@@ -23,6 +23,8 @@ export type MethodWish = {
     readonly token?: string;
     readonly bank?: string;
   };
+  /** Absent: as the method does in the country. */
+  readonly collection?: Collection;
   readonly agreement: Agreement;
   readonly device?: Device;
   /** What is to change with it: amount and split, where the old permission did not cover them. */

@@ -55,6 +55,7 @@ export async function writeChange(tx: Tx, before: RecurringGift, change: Change)
   const previous = {
     amount: moneyJson(before.amount),
     frequency_text: frequencyText(before),
+    collection: before.collection,
     mandate: mandateId ?? null,
     payment_method: { type: before.method, display: mandate?.display ?? null },
     allocations: allocationsJson(before),

@@ -184,7 +184,7 @@ describe("a bank debit", () => {
   );
 });
 
-test("a debit on the gateway's page is agreed to there, and then as any other", async () => {
+test("a debit on the gateway's page is agreed to there, and goes on like the others", async () => {
   const church = churchOf(rails[0]);
   const gift = await startStanding(
     house,

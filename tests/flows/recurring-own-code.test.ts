@@ -7,6 +7,7 @@ import { hours } from "../../src/kernel/clock.ts";
 import { openDue } from "../../src/recurring/open-occurrences.ts";
 import { type Diary, diaryOf, type GivenGift } from "../support/collection.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
+import { newestLetter } from "../support/letters.ts";
 import { churchOf, type MethodChurch, type MethodHouse, openMethodHouse } from "../support/method-house.ts";
 import { pixAccountOf, pixControl } from "../support/pix-control.ts";
 import { comeIn } from "../support/portal.ts";
@@ -32,16 +33,6 @@ const ana = (email: string) => ({ name: "Ana Souza", email, tax_id: "39053344705
 /** A Pix reminder of R$ 50 each month. */
 const remind = (starts_on: string, email: string): Promise<Standing> =>
   startStanding(house, br, { type: "pix" }, { starts_on, amount: 5_000, donor: ana(email) });
-/** The newest letter to an address. */
-async function letterTo(email: string): Promise<string> {
-  const page = async (path: string) => {
-    const answer = await house.app.fetch(new Request(`http://ofrenda.test/sandbox/mailbox${path}`));
-    return answer.text();
-  };
-  const [before = ""] = (await page("?lang=en")).split(email);
-  const id = before.split('"/sandbox/mailbox/').at(-1)?.split("?")[0];
-  return page(`/${id}/letter`);
-}
 const codeOf = async ({ id }: Standing): Promise<string> => {
   const { body, status } = await house.ask(br, "GET", `/v1/recurring-gifts/${id}/own-code`);
   expect(status).toBe(200);
@@ -102,7 +93,7 @@ describe("a Pix reminder's own code", () => {
     await diary.until("2026-12-15T18:00:00Z");
     const [asked] = await diary.given(br, gift.id);
     expect(asked).toMatchObject({ status: "requires_action", next_action: { type: "display_qr" } });
-    expect(await letterTo("ana4@example.org")).toContain(await codeOf(gift));
+    expect(await newestLetter(house, "ana4@example.org")).toContain(await codeOf(gift));
     const e2e = await pay(await codeOf(gift), 5_000n);
     await diary.until("2026-12-15T19:00:00Z");
     expect(await diary.due(br, gift.id)).toMatchObject([

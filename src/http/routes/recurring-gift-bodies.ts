@@ -120,6 +120,10 @@ export const cancelBody = z
 export const methodBody = z
   .object({
     payment_method: giveBody.shape.payment_method,
+    collection: z.enum(["automatic", "reminder"]).optional().openapi({
+      description:
+        "absent: as the method does; a reminder takes effect at once and is never charged by itself",
+    }),
     agreement: agreementSchema.default({}),
     device: deviceSchema.optional(),
     amount: amountSchema.optional(),
@@ -142,6 +146,7 @@ export function methodOf(
       type,
       ...withoutGaps({ presentation, token, bank }),
     },
+    ...(body.collection === undefined ? {} : { collection: body.collection }),
     agreement: agreementOf(body.agreement, currency),
     ...(device ? { device: deviceOf(device) } : {}),
     ...(changes ? { change } : {}),

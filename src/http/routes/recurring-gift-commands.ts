@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import type { Problem } from "../../kernel/problem.ts";
 import type { Result } from "../../kernel/result.ts";
 import { cancelRecurringGift } from "../../recurring/cancel-recurring-gift.ts";
+import { changeMethod } from "../../recurring/change-method.ts";
 import { pause, resume } from "../../recurring/pause-recurring-gift.ts";
 import { noSuchGift, readRecurringGift } from "../../recurring/read-recurring-gift.ts";
 import type { Actor } from "../../recurring/recurring-gift.ts";
@@ -11,7 +12,6 @@ import {
   recurringGiftSchema,
   recurringJson,
 } from "../../recurring/recurring-json.ts";
-import { replaceMethod } from "../../recurring/replace-method.ts";
 import { restart } from "../../recurring/restart-recurring-gift.ts";
 import { skipNext, snooze } from "../../recurring/skip-occurrence.ts";
 import { type HonoEnv, refuse, unwrap } from "../context.ts";
@@ -58,7 +58,7 @@ const canceling = commandRoute("cancel", "End it, and the donor's permission wit
 const restarting = commandRoute("restart", "Take up a dormant or canceled one from its next date", nothing);
 const replacing = commandRoute(
   "payment-method",
-  "Ask the donor for a permission with another payment method, or a wider one",
+  "Ask the donor for a permission with another payment method, or a wider one; or remind them from now on",
   methodBody,
 );
 
@@ -108,6 +108,6 @@ export function addCommands(app: OpenAPIHono<HonoEnv>): void {
       ...methodOf(c.req.valid("json"), view.gift.amount.currency),
       traceId: c.get("traceId"),
     };
-    return c.json(viewed(await replaceMethod(c.get("deps"), churchId, id, wish, actorOf(c))), 200);
+    return c.json(viewed(await changeMethod(c.get("deps"), churchId, id, wish, actorOf(c))), 200);
   });
 }

@@ -138,6 +138,8 @@ export const paramSchemas = {
     after: terms,
     next_dates: dates,
     by: z.enum(["donor", "church"]),
+    /** How it is collected from now on, where that is another way than before. */
+    now: z.enum(["automatic", "reminder"]).nullish(),
   }),
   recurring_paused: z.object({ resumes_on: day.nullish() }),
   recurring_resuming: z.object({ resumes_on: day, amount: money }),

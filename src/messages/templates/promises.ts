@@ -37,7 +37,7 @@ export function recurringChanged(tongue: Tongue, change: ParamsOf<"recurring_cha
     preheader: own.preheader,
     heading: own.heading,
     blocks: [
-      ...paragraphs(fill(donor ? own.by_donor : own.by_church)),
+      ...paragraphs(fill(donor ? own.by_donor : own.by_church), change.now ? own[change.now] : undefined),
       ...facts(
         row(words.label.amount, (terms) => tongue.money(terms.amount)),
         row(words.label.frequency, (terms) => terms.frequency_text),

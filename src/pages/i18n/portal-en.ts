@@ -140,6 +140,7 @@ export const portalEn: Texts["portal"] = {
     canceled: "Done: we canceled your gift. Thank you for what you gave.",
     restarted: "Done: your gift goes on.",
     method: "Done: from now on {{method}} is used.",
+    reminder: "Done: nothing is charged by itself any more. We remind you before each date, with {{method}}.",
     method_waiting: "Your new way to pay is still being confirmed. Until then the old one is used.",
     saved: "Saved.",
   },
@@ -189,6 +190,8 @@ export const portalEn: Texts["portal"] = {
     lead_plain: "The new one is used as soon as you confirm it.",
     choose: "Choose how to go on",
     agree: "By continuing you accept this:",
+    remind: "Or be reminded, and pay each time yourself",
+    remind_submit: "Remind me instead",
     submit: "Continue",
     save_title: "Save your new way to pay",
     save_text:
@@ -250,6 +253,8 @@ export const portalEn: Texts["portal"] = {
     pause: "Choose 1 to 12 months.",
     not_now: "That cannot be done to this gift now.",
     cadence: "This way to pay cannot give that often. Choose another frequency or another way to pay.",
+    fields:
+      "This way to pay needs details of yours that we do not have. Start a new gift with it, and then cancel this one.",
     nothing: "Nothing has changed. Try again in a moment.",
     name: "Write your name.",
     phone: "Check the phone number: write it with its country code, such as +1 212 555 0100.",

@@ -140,6 +140,7 @@ export const portalEs = {
     canceled: "Hecho: cancelamos tu ofrenda. Gracias por lo que diste.",
     restarted: "Hecho: tu ofrenda sigue.",
     method: "Hecho: desde ahora se usa {{method}}.",
+    reminder: "Listo: ya nada se cobra solo. Te recordamos antes de cada fecha, con {{method}}.",
     method_waiting: "Tu nueva forma de pago todavía se está confirmando. Hasta entonces sigue la de antes.",
     saved: "Guardado.",
   },
@@ -188,6 +189,8 @@ export const portalEs = {
     lead_plain: "La nueva se usa en cuanto la confirmes.",
     choose: "Elige cómo seguir",
     agree: "Al continuar aceptas esto:",
+    remind: "O recibe un recordatorio y paga tú cada vez",
+    remind_submit: "Prefiero un recordatorio",
     submit: "Continuar",
     save_title: "Guarda tu nueva forma de pago",
     save_text:
@@ -250,6 +253,8 @@ export const portalEs = {
     not_now: "Ahora no se puede hacer eso con esta ofrenda.",
     cadence:
       "Con esta forma de pago no se puede dar con esa frecuencia. Elige otra frecuencia u otra forma de pago.",
+    fields:
+      "Esta forma de pago necesita datos tuyos que no tenemos. Empieza una ofrenda nueva con ella y después cancela esta.",
     nothing: "No cambió nada. Intenta de nuevo en un momento.",
     name: "Escribe tu nombre.",
     phone: "Revisa el teléfono: escríbelo con el código de país, como +52 951 123 4567.",

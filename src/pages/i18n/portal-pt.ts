@@ -141,6 +141,7 @@ export const portalPt: Texts["portal"] = {
     canceled: "Pronto: cancelamos sua oferta. Obrigado pelo que você deu.",
     restarted: "Pronto: sua oferta continua.",
     method: "Pronto: a partir de agora se usa {{method}}.",
+    reminder: "Pronto: nada mais é cobrado sozinho. Lembramos você antes de cada data, com {{method}}.",
     method_waiting: "Sua nova forma de pagamento ainda está sendo confirmada. Até lá continua a anterior.",
     saved: "Salvo.",
   },
@@ -190,6 +191,8 @@ export const portalPt: Texts["portal"] = {
     lead_plain: "A nova é usada assim que você confirmar.",
     choose: "Escolha como continuar",
     agree: "Ao continuar você aceita isto:",
+    remind: "Ou receba um lembrete e pague você a cada vez",
+    remind_submit: "Prefiro um lembrete",
     submit: "Continuar",
     save_title: "Guarde sua nova forma de pagamento",
     save_text:
@@ -252,6 +255,8 @@ export const portalPt: Texts["portal"] = {
     not_now: "Agora não é possível fazer isso com esta oferta.",
     cadence:
       "Com esta forma de pagamento não se pode ofertar nessa frequência. Escolha outra frequência ou outra forma.",
+    fields:
+      "Esta forma de pagamento precisa de dados seus que não temos. Comece uma nova oferta com ela e depois cancele esta.",
     nothing: "Nada mudou. Tente de novo em um momento.",
     name: "Escreva seu nome.",
     phone: "Confira o telefone: escreva com o código do país, como +55 11 91234 5678.",

@@ -14,16 +14,22 @@ export type MethodChoice = {
   readonly agreement: { readonly text: string; readonly version: string; readonly ceiling: Money };
 };
 
+/** What a recurring gift can move to: ways that are charged by themselves, and ways the donor is only reminded of. */
+export type MethodChoices = {
+  readonly pulling: readonly MethodChoice[];
+  readonly reminding: readonly OfferedMethod[];
+};
+
 /**
- * The methods that can pull in the gift's rhythm, the present one too: a new card is a new permission. `others`: what
- * the donor's other recurring gifts on the same permission are, which the new one is to cover.
+ * The methods that can pull in the gift's rhythm, the present one too (a new card is a new permission), and those that
+ * remind. `others`: what the donor's other recurring gifts on the same permission are, which the new one is to cover.
  */
 export async function methodChoices(
   deps: Deps,
   scene: RecurringScene,
   others: readonly RecurringScene[],
   change: CarriedChange | undefined,
-): Promise<readonly MethodChoice[]> {
+): Promise<MethodChoices> {
   const { gift, guest } = scene;
   const { currency } = gift.amount;
   const amount = change?.amount === undefined ? gift.amount : money(BigInt(change.amount), currency);
@@ -39,7 +45,12 @@ export async function methodChoices(
     ({ recurring, presentations }) =>
       recurring === "automatic" && presentations.some((each) => each !== "token"),
   );
-  return pulling.map((method) => {
+  const current = gift.collection === "reminder" ? gift.method : undefined;
+  const reminding = offered.filter(
+    ({ recurring, type, presentations }) =>
+      recurring === "reminder" && type !== current && presentations.length > 0,
+  );
+  const pulled = pulling.map((method) => {
     const charged = gift.coverFees && method.feeCover ? add(amount, method.feeCover) : amount;
     const ceiling = isFixed(deps, method) ? charged : twice(largest(charged, others));
     const frequency = describeRule(gift.rule, gift.anchor, guest.locale);
@@ -47,6 +58,7 @@ export async function methodChoices(
     const text = agreementText(about, guest.locale);
     return { method, agreement: { text, version: agreementVersion, ceiling } };
   });
+  return { pulling: pulled, reminding };
 }
 
 /** Whether the rail fixes the amount of every charge with the permission. */

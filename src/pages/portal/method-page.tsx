@@ -1,6 +1,7 @@
 import type { Mandate } from "../../recurring/recurring-gift.ts";
+import type { OfferedMethod } from "../../routing/offered-methods.ts";
 import { MandateAction } from "../checkout/mandate-action.tsx";
-import type { MethodChoice } from "./method-offer.ts";
+import type { MethodChoices } from "./method-offer.ts";
 import { PortalForm } from "./portal-page.tsx";
 import { methodOf, methodText, type RecurringScene } from "./recurring-parts.tsx";
 import { RoomPage } from "./room-page.tsx";
@@ -9,30 +10,30 @@ type MethodPageProps = {
   readonly scene: RecurringScene;
   /** How many of the donor's recurring gifts live on the present permission, this one among them. */
   readonly together: number;
-  readonly choices: readonly MethodChoice[];
+  readonly choices: MethodChoices;
   /** What rides along: a change of amount that waits for the permission. */
   readonly carried: readonly (readonly [string, string])[];
   readonly fault?: string | undefined;
 };
 
-/** The ways to pay it can move to, each with the words the donor agrees to beside its button. */
+/** The ways to pay it can move to, each that pulls with the words the donor agrees to beside its button. */
 export function MethodPage({ scene, together, choices, carried, fault }: MethodPageProps) {
   const { guest, gift, id } = scene;
   const { t, language, testMode } = guest.frame;
+  const { pulling, reminding } = choices;
   const said = { method: methodOf(scene), count: together };
   return (
     <RoomPage scene={scene} title={t("portal.method.title")} fault={fault} islands={["portal-method"]}>
       <p>{gift.mandateId ? t("portal.method.lead", said) : t("portal.method.lead_plain")}</p>
-      {choices.length === 0 ? (
+      {pulling.length + reminding.length === 0 ? (
         <p class="notice">{t("portal.method.none", { church: guest.church.name })}</p>
-      ) : (
-        <h2>{t("portal.method.choose")}</h2>
-      )}
-      {choices.map(({ method, agreement }) => (
+      ) : null}
+      {pulling.length > 0 ? <h2>{t("portal.method.choose")}</h2> : null}
+      {pulling.map(({ method, agreement }) => (
         <details
           class="card fold"
           name="method"
-          open={choices.length === 1}
+          open={pulling.length === 1}
           data-method-choice={method.type}
           data-wallet={method.kind === "wallet" && !testMode ? method.type : undefined}
         >
@@ -54,7 +55,50 @@ export function MethodPage({ scene, together, choices, carried, fault }: MethodP
           </PortalForm>
         </details>
       ))}
+      {reminding.length > 0 ? <h2>{t("portal.method.remind")}</h2> : null}
+      {reminding.map((method) => (
+        <ReminderChoice scene={scene} method={method} carried={carried} />
+      ))}
     </RoomPage>
+  );
+}
+
+/** A way that only reminds: nothing to agree to, since nothing is ever charged by itself. */
+function ReminderChoice({
+  scene,
+  method,
+  carried,
+}: Pick<MethodPageProps, "scene" | "carried"> & { readonly method: OfferedMethod }) {
+  const { guest, id } = scene;
+  const { t, language } = guest.frame;
+  const bank = `bank-${method.type}`;
+  return (
+    <details class="card fold" name="method" data-reminder-choice={method.type}>
+      <summary>
+        <strong>{method.label[language]}</strong>
+      </summary>
+      <PortalForm caller={guest} action={guest.links.room(id, "method")}>
+        <input type="hidden" name="method" value={method.type} />
+        {carried.map(([name, value]) => (
+          <input type="hidden" name={name} value={value} />
+        ))}
+        <p>{t("portal.kind.reminder_text")}</p>
+        {method.banks.length > 0 ? (
+          <label for={bank}>
+            {t("give.bank")}
+            <select id={bank} name="bank" required>
+              <option value="">{t("give.bank_choose")}</option>
+              {method.banks.map(({ code, name }) => (
+                <option value={code}>{name}</option>
+              ))}
+            </select>
+          </label>
+        ) : null}
+        <button type="submit" class="quiet full">
+          {t("portal.method.remind_submit")}
+        </button>
+      </PortalForm>
+    </details>
   );
 }
 

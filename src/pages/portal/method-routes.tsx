@@ -1,9 +1,10 @@
 import type { Hono } from "hono";
 import { clientDevice } from "../../http/client-device.ts";
 import type { Ctx, HonoEnv } from "../../http/context.ts";
+import { changeMethod } from "../../recurring/change-method.ts";
 import type { Mandate } from "../../recurring/recurring-gift.ts";
-import { replaceMethod } from "../../recurring/replace-method.ts";
 import { checkMandate } from "../../recurring/sweep-mandates.ts";
+import type { OfferedMethod } from "../../routing/offered-methods.ts";
 import { libraryFor, type Sdks } from "../checkout/browser-library.ts";
 import { presentationFor } from "../checkout/offer.ts";
 import { htmlAnswer } from "../checkout/page-visit.ts";
@@ -77,19 +78,22 @@ async function sendMethod(c: Ctx, scene: RecurringScene, form: URLSearchParams):
   const { t } = guest.frame;
   const change = readCarried(form);
   const choices = await methodChoices(deps, scene, await sharing(c, scene), change);
-  const chosen = choices.find(({ method }) => method.type === form.get("method"));
+  const reminder = choices.reminding.find(({ type }) => type === form.get("method"));
+  if (reminder) return sendReminder(c, scene, form, reminder);
+  const chosen = choices.pulling.find(({ method }) => method.type === form.get("method"));
   if (!chosen) return choose(c, scene, form, t("errors.method_gone"));
   // What is agreed to is what was read.
   if (form.get("agreement") !== chosen.agreement.text)
     return choose(c, scene, form, t("portal.errors.conflict"));
   const device = clientDevice(c);
   const { method, agreement } = chosen;
-  const asked = await replaceMethod(
+  const asked = await changeMethod(
     deps,
     gift.churchId,
     id,
     {
       method: { type: method.type, presentation: presentationFor(method, form.get("script") === "1") },
+      collection: "automatic",
       agreement: { ...agreement, ...(device ? { device } : {}) },
       ...(device ? { device } : {}),
       ...(change ? { change } : {}),
@@ -102,4 +106,26 @@ async function sendMethod(c: Ctx, scene: RecurringScene, form: URLSearchParams):
   const { gift: now, nextMandate } = asked.value;
   const isWaiting = nextMandate?.state === "action_required" || now.status === "pending";
   return isWaiting ? c.redirect(guest.links.room(id, "method"), 303) : afterDoing(c, scene, "method");
+}
+
+/** From now on the donor is reminded: nobody else has to agree, so it is done at once. */
+async function sendReminder(
+  c: Ctx,
+  scene: RecurringScene,
+  form: URLSearchParams,
+  method: OfferedMethod,
+): Promise<Response> {
+  const change = readCarried(form);
+  const bank = form.get("bank") ?? "";
+  const presentation = presentationFor(method, form.get("script") === "1");
+  const wish = {
+    method: { type: method.type, presentation, ...(bank === "" ? {} : { bank }) },
+    collection: "reminder",
+    agreement: {},
+    ...(change ? { change } : {}),
+    traceId: c.get("traceId"),
+  } as const;
+  const moved = await changeMethod(c.get("deps"), scene.gift.churchId, scene.id, wish, byDonor);
+  if (!moved.ok) return choose(c, scene, form, roomFault(moved.error, scene.guest.frame.t));
+  return afterDoing(c, scene, "reminder");
 }

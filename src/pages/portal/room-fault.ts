@@ -9,6 +9,8 @@ export function roomFault(problem: Problem, t: Translate): string {
       return t("portal.errors.ceiling");
     case "payment_method_not_offered":
       return t(at("/frequency") ? "portal.errors.cadence" : "errors.method_gone");
+    case "donor_field_missing":
+      return t(at("/payment_method/bank") ? "errors.bank" : "portal.errors.fields");
     case "invalid_request":
       if (at("/resumes_on")) return t("portal.errors.pause");
       return t(at("/starts_on") ? "portal.errors.date_past" : "portal.errors.nothing");

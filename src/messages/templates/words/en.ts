@@ -154,6 +154,9 @@ export const en: Words = {
     by_church: "{{church}} made a change in your recurring gift.",
     unexpected: "If you did not expect it, reply to this e-mail.",
     button: "See my gift",
+    automatic: "From now on it is charged on each date without you doing anything.",
+    reminder:
+      "From now on nothing is charged by itself: before each date we send you a reminder with what you need to pay.",
   },
   recurring_paused: {
     subject: "Your gift to {{church}} is paused",

@@ -112,6 +112,9 @@ export const esCO: Words = {
     by_church: "{{church}} hizo un cambio en su ofrenda que se repite.",
     unexpected: "Si no lo esperaba, responda a este correo.",
     button: "Ver mi ofrenda",
+    automatic: "Desde ahora se cobra en cada fecha sin que usted haga nada.",
+    reminder:
+      "Desde ahora nada se cobra solo: antes de cada fecha le enviamos un recordatorio con lo que necesita para pagar.",
   },
   recurring_paused: {
     ...es.recurring_paused,

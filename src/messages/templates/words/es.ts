@@ -154,6 +154,9 @@ export const es = {
     by_church: "{{church}} hizo un cambio en tu ofrenda que se repite.",
     unexpected: "Si no lo esperabas, responde a este correo.",
     button: "Ver mi ofrenda",
+    automatic: "Desde ahora se cobra en cada fecha sin que hagas nada.",
+    reminder:
+      "Desde ahora nada se cobra solo: antes de cada fecha te enviamos un recordatorio con lo necesario para pagar.",
   },
   recurring_paused: {
     subject: "Tu ofrenda a {{church}} está en pausa",

@@ -155,6 +155,9 @@ export const ptBR: Words = {
     by_church: "{{church}} fez uma mudança na sua oferta que se repete.",
     unexpected: "Se você não esperava por isso, responda a este e-mail.",
     button: "Ver minha oferta",
+    automatic: "De agora em diante é cobrada em cada data sem você fazer nada.",
+    reminder:
+      "De agora em diante nada é cobrado sozinho: antes de cada data enviamos um lembrete com o que você precisa para pagar.",
   },
   recurring_paused: {
     subject: "Sua oferta a {{church}} está em pausa",
