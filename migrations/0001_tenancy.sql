@@ -67,12 +67,12 @@ revoke update on attempt_changes, message_tries, message_returns, recurring_chan
 -- What the bank said of a movement stays; what became of it may change.
 revoke update on bank_lines from ofrenda_app;
 --> statement-breakpoint
-grant update (state, attempt_id, settled_at) on bank_lines to ofrenda_app;
+grant update (state, attempt_id, settled_at, key_version, details) on bank_lines to ofrenda_app;
 --> statement-breakpoint
 -- What was counted is what was counted; what became of it is written beside it.
 revoke update on offline_lines from ofrenda_app;
 --> statement-breakpoint
-grant update (donation_id, fault) on offline_lines to ofrenda_app;
+grant update (donation_id, fault, key_version, words) on offline_lines to ofrenda_app;
 --> statement-breakpoint
 -- A request is decided as it was asked, once, and paid once: whoever writes, and whatever else forgets to look.
 create function keep_word() returns trigger language plpgsql as $$
@@ -95,6 +95,26 @@ end $$;
 --> statement-breakpoint
 create trigger approvals_keep_their_word before update on approvals
   for each row execute function keep_word();
+--> statement-breakpoint
+-- What was sealed once is only ever sealed again: under a newer key, when the church's keys are rotated.
+create function only_resealed() returns trigger language plpgsql as $$
+begin
+  if to_jsonb(old) -> tg_argv[0] is distinct from to_jsonb(new) -> tg_argv[0]
+     and new.key_version <= old.key_version then
+    raise exception 'what was sealed here stays, but for a newer key'
+      using errcode = 'restrict_violation', constraint = 'only_resealed', table = tg_table_name;
+  end if;
+  return new;
+end $$;
+--> statement-breakpoint
+create trigger only_resealed before update of details on bank_lines
+  for each row execute function only_resealed('details');
+--> statement-breakpoint
+create trigger only_resealed before update of words on offline_lines
+  for each row execute function only_resealed('words');
+--> statement-breakpoint
+create trigger only_resealed before update of payee on approvals
+  for each row execute function only_resealed('payee');
 --> statement-breakpoint
 -- Reading by proof: who presents the value finds its one row.
 create policy by_slug on churches for select to ofrenda_app using (slug = (select scope_proof()));

@@ -1,4 +1,4 @@
-import { and, desc, eq, lt, sql } from "drizzle-orm";
+import { and, desc, eq, lt } from "drizzle-orm";
 import type { Tx } from "../db/client.ts";
 import type { ChurchId, DonorId } from "../kernel/ids.ts";
 import type { ChurchVault } from "../privacy/vault.ts";
@@ -91,29 +91,4 @@ export async function rewriteDonor(
     .set({ ...sealed, ...indexes, locale, updatedAt })
     .where(here);
   return after;
-}
-
-/** Donors sealed under a version older than `version`: at most `most` of them, skipping those being written now. */
-export async function donorsSealedBefore(
-  tx: Tx,
-  church: ChurchId,
-  version: number,
-  most: number,
-): Promise<readonly DonorId[]> {
-  const rows = await tx.orm
-    .select({ id: donors.id })
-    .from(donors)
-    .where(and(eq(donors.churchId, church), lt(donors.keyVersion, version)))
-    .orderBy(donors.id)
-    .limit(most)
-    .for("update", { skipLocked: true });
-  return rows.map(({ id }) => id);
-}
-
-export async function countDonorsSealedBefore(tx: Tx, church: ChurchId, version: number): Promise<number> {
-  const [row] = await tx.orm
-    .select({ rows: sql<bigint>`count(*)` })
-    .from(donors)
-    .where(and(eq(donors.churchId, church), lt(donors.keyVersion, version)));
-  return Number(row?.rows ?? 0n);
 }

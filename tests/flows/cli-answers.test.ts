@@ -154,7 +154,7 @@ describe("encryption keys", () => {
   test("a new data key seals the church's donors again, and they stay readable", async () => {
     const donation = await ana.give(byToken());
     const out = await done(`keys rotate --church ${church.slug}`);
-    expect(out).toMatch(/key 2, [1-9]\d* donors sealed again/);
+    expect(out).toMatch(/key 2, .*[1-9]\d* donors.* sealed again/);
     expect((await ana.ask("GET", `/v1/donors/${donation.donor}`)).body).toMatchObject({ name: "Ana Pérez" });
   });
 

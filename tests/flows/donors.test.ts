@@ -1,10 +1,12 @@
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
+import { sealedTables } from "../../src/db/sealed-tables.ts";
 import type { DonorInput } from "../../src/donors/donor-fields.ts";
 import { donorForGift } from "../../src/donors/donor-for-gift.ts";
-import { resealDonors } from "../../src/donors/reseal-donors.ts";
+import { present } from "../../src/kernel/assert.ts";
 import { newId, parseId, uuidOf } from "../../src/kernel/ids.ts";
 import { rotateChurchKey } from "../../src/privacy/church-keys.ts";
+import { resealTable } from "../../src/privacy/reseal.ts";
 import { type TestApp, type TestChurch, testApp, testChurch, testKey } from "../support/app.ts";
 
 let house: TestApp;
@@ -254,9 +256,13 @@ describe("key rotation", () => {
       return rows.map((row) => row.key_version);
     };
     expect(await versions()).toEqual([2, 1, 1, 1, 1, 2]);
-    expect(await resealDonors(db, vault, own.id, 3)).toEqual({ resealed: 3, remaining: 1 });
-    expect(await resealDonors(db, vault, own.id, 3)).toEqual({ resealed: 1, remaining: 0 });
-    expect(await resealDonors(db, vault, own.id)).toEqual({ resealed: 0, remaining: 0 });
+    const donors = present(
+      sealedTables.find(({ name }) => name === "donors"),
+      "donors are sealed",
+    );
+    expect(await resealTable(db, vault, own.id, donors, 3)).toEqual({ resealed: 3, remaining: 1 });
+    expect(await resealTable(db, vault, own.id, donors, 3)).toEqual({ resealed: 1, remaining: 0 });
+    expect(await resealTable(db, vault, own.id, donors)).toEqual({ resealed: 0, remaining: 0 });
     expect(await versions()).toEqual([2, 2, 2, 2, 2, 2]);
     const read = (id: string) => house.ask("GET", `/v1/donors/${id}`, { key: own.key });
     expect((await read(again.id)).body).toMatchObject({

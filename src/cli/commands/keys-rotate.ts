@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { resealDonors } from "../../donors/reseal-donors.ts";
+import { sealedTables } from "../../db/sealed-tables.ts";
 import { err, ok } from "../../kernel/result.ts";
 import type { NodeApp } from "../../platform/node-app.ts";
 import { rewrapChurchKeys, rotateChurchKey } from "../../privacy/church-keys.ts";
+import { resealTable } from "../../privacy/reseal.ts";
 import { type Group, performed, type Told } from "../perform.ts";
 import { progress } from "../progress.ts";
 import type { Terminal } from "../terminal.ts";
@@ -19,7 +20,7 @@ export function keysRotate(group: Group): void {
   performed(group, {
     name: "rotate",
     about:
-      "Give churches a new data key and seal donors again with it; or wrap all keys under a new master key",
+      "Give churches a new data key and seal everything again with it; or wrap all keys under a new master key",
     options,
     example:
       "--master   (first restart the service with the new MASTER_KEY, the old one in MASTER_KEY_PREVIOUS)",
@@ -66,29 +67,39 @@ async function rotateEach(
   terminal: Terminal,
 ): Promise<Told> {
   const bar = progress("Rotating", churches.length, terminal);
-  const rotated: { church: string; slug: string; version: number; donors: number }[] = [];
+  const rotated: { church: string; slug: string; version: number; sealed: Record<string, number> }[] = [];
   for (const [done, { id, slug }] of churches.entries()) {
     bar.at(done, slug);
     const version = await rotateChurchKey(db, app.vault.keyring, id);
-    let donors = 0;
-    for (;;) {
-      const { resealed, remaining } = await resealDonors(db, app.vault, id);
-      donors += resealed;
-      bar.at(done, `${slug}: ${donors} donors sealed again`);
-      // Donors in use at this moment are skipped; the next rotation takes them, and the old key opens them.
-      if (remaining === 0 || resealed === 0) break;
+    const sealed: Record<string, number> = {};
+    for (const table of sealedTables) {
+      let rows = 0;
+      for (;;) {
+        const { resealed, remaining } = await resealTable(db, app.vault, id, table);
+        rows += resealed;
+        bar.at(done, `${slug}: ${rows} ${table.name} sealed again`);
+        // Rows in use at this moment are skipped; the next rotation takes them, and the old key opens them.
+        if (remaining === 0 || resealed === 0) break;
+      }
+      sealed[table.name] = rows;
     }
-    rotated.push({ church: id, slug, version, donors });
+    rotated.push({ church: id, slug, version, sealed });
   }
   bar.end();
   return {
     json: { rotated },
     lines: [
-      ...rotated.map(
-        ({ slug, version, donors }) => `${slug.padEnd(24)} key ${version}, ${donors} donors sealed again`,
-      ),
+      ...rotated.map(({ slug, version, sealed }) => `${slug.padEnd(24)} key ${version}, ${inWords(sealed)}`),
       "",
       "Older key versions stay: they open what was sealed before, and the look-up indexes derive from the first.",
     ],
   };
+}
+
+/** `12 donors, 40 donations sealed again`. */
+function inWords(sealed: Readonly<Record<string, number>>): string {
+  const some = Object.entries(sealed).filter(([, rows]) => rows > 0);
+  return some.length === 0
+    ? "nothing to seal again"
+    : `${some.map(([table, rows]) => `${rows} ${table}`).join(", ")} sealed again`;
 }
