@@ -793,6 +793,8 @@ CREATE TABLE "gateway_accounts" (
 	"status" text NOT NULL,
 	"sandbox" boolean NOT NULL,
 	"takes" jsonb,
+	"troubles" smallint DEFAULT 0 NOT NULL,
+	"quiet_until" timestamp (3) with time zone,
 	"key_version" integer NOT NULL,
 	"credentials" "bytea" NOT NULL,
 	"endpoint_token" text NOT NULL,

@@ -83,6 +83,10 @@ const settingsRow = z.object({
       status: z.enum(["active", "disabled"]),
       sandbox: z.boolean(),
       takes: z.record(z.string(), z.array(z.string())).nullable(),
+      quiet_until: z.iso
+        .datetime({ offset: true })
+        .transform((text) => new Date(text))
+        .nullable(),
     }),
   ),
 });
@@ -100,7 +104,7 @@ async function loadSettings(db: Database, church: ChurchId): Promise<ChurchSetti
                   from funds f where f.church_id = c.church_id), '[]') as funds,
         coalesce((select json_agg(json_build_object('id', a.id, 'legal_entity_id', a.legal_entity_id,
                     'gateway', a.gateway, 'mode', a.mode, 'country', a.country, 'status', a.status,
-                    'sandbox', a.sandbox, 'takes', a.takes) order by a.created_at, a.id)
+                    'sandbox', a.sandbox, 'takes', a.takes, 'quiet_until', a.quiet_until) order by a.created_at, a.id)
                   from gateway_accounts a where a.church_id = c.church_id), '[]') as accounts
       from churches c where c.church_id = ${uuidOf(church)}`,
   );
@@ -115,9 +119,10 @@ async function loadSettings(db: Database, church: ChurchId): Promise<ChurchSetti
     locale: row.locale,
     legalEntities: row.legal_entities.map((e) => ({ ...e, id: toId("legalEntity", e.id) })),
     funds: row.funds.map((f) => ({ ...f, id: toId("fund", f.id) })),
-    accounts: row.accounts.map(({ legal_entity_id, takes, ...a }) => ({
+    accounts: row.accounts.map(({ legal_entity_id, takes, quiet_until, ...a }) => ({
       ...a,
       ...(takes ? { takes } : {}),
+      ...(quiet_until ? { quietUntil: quiet_until } : {}),
       id: toId("gatewayAccount", a.id),
       legalEntityId: toId("legalEntity", legal_entity_id),
     })),

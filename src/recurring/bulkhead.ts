@@ -1,6 +1,9 @@
 import { after, type Clock } from "../kernel/clock.ts";
 
-/** Keeps one gateway account's trouble from becoming everybody's. One for each process. */
+/**
+ * Keeps one gateway account's trouble from becoming everybody's. One for each process, which knows at once; the others
+ * learn of it from the account's row (see routing/quiet-account.ts).
+ */
 export type Bulkhead = {
   /** Runs work of an account, at most so many of its kind at once; the rest wait their turn. */
   run<T>(account: string, work: () => Promise<T>): Promise<T>;

@@ -3,6 +3,7 @@ import { type StandingWay, sendStanding } from "../giving/send-standing.ts";
 import { planStanding } from "../giving/standing-gift.ts";
 import { after, days } from "../kernel/clock.ts";
 import { type ChurchId, newId, type OccurrenceId, toId } from "../kernel/ids.ts";
+import { easeAccount, hushAccount, quietUntil } from "../routing/quiet-account.ts";
 import { type Begun, beginTry } from "./begin-try.ts";
 import type { Bulkhead } from "./bulkhead.ts";
 import { closePeriod } from "./close-period.ts";
@@ -103,9 +104,10 @@ async function tryNow(deps: Deps, bulkhead: Bulkhead, facts: Gathered): Promise<
     if (waitedMs >= days(wayTries + gift.leadDays)) return closePeriod(deps, facts, "no_way");
     return postpone(deps, occurrence, after(now, days(1)));
   }
-  const account = plan.value.route.account.id;
+  const { account: chosen } = plan.value.route;
+  const account = chosen.id;
   await bulkhead.run(account, async () => {
-    const quiet = bulkhead.quietUntil(account);
+    const quiet = bulkhead.quietUntil(account) ?? quietUntil(chosen, now);
     if (quiet) return postpone(deps, occurrence, quiet);
     const begun = await beginTry(deps, facts, plan.value);
     if (!begun) return;
@@ -121,8 +123,13 @@ async function tryNow(deps: Deps, bulkhead: Bulkhead, facts: Gathered): Promise<
     });
     const { state, refusal, evidence } = applied.gift.attempt;
     const unreachable = state === "refused" && (refusal === undefined || refusal.reason === "rate_limited");
-    if (unreachable || evidence?.httpStatus === 429) bulkhead.hush(account);
-    else bulkhead.ease(account);
+    if (unreachable || evidence?.httpStatus === 429) {
+      bulkhead.hush(account);
+      await hushAccount(deps, gift.churchId, account);
+    } else {
+      bulkhead.ease(account);
+      if (chosen.quietUntil) await easeAccount(deps, gift.churchId, account);
+    }
     deps.metrics.count("ofrenda_occurrences_total", {
       done: gift.collection === "automatic" ? "charged" : "asked",
     });

@@ -16,6 +16,8 @@ export type RoutableAccount = {
   readonly sandbox: boolean;
   /** What this very account takes, where its credentials decide; absent: all that its gateway carries. */
   readonly takes?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** Standing promises leave it alone until then; in the past once its troubles may be over. */
+  readonly quietUntil?: Date | undefined;
 };
 
 export type RouteQuery = {

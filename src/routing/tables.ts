@@ -1,4 +1,13 @@
-import { boolean, foreignKey, integer, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import {
+  boolean,
+  foreignKey,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+} from "drizzle-orm/pg-core";
 import { churches, legalEntities } from "../churches/tables.ts";
 import { bytes, idColumn, instant } from "../db/columns.ts";
 
@@ -20,6 +29,9 @@ export const gatewayAccounts = pgTable(
     sandbox: boolean().notNull(),
     /** `{"wire": ["USD"]}` where the credentials decide what can be taken; null: all that the gateway carries. */
     takes: jsonb(),
+    /** How often in a row it asked for quiet or could not be reached, and until when it is left alone (see quiet-account.ts). */
+    troubles: smallint().notNull().default(0),
+    quietUntil: instant(),
     keyVersion: integer().notNull(),
     /** Sealed JSON: the adapter's credential fields. */
     credentials: bytes().notNull(),

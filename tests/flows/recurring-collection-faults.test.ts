@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { hours, minutes } from "../../src/kernel/clock.ts";
+import { uuidOf } from "../../src/kernel/ids.ts";
 import { bulkhead } from "../../src/recurring/bulkhead.ts";
 import { collectDue } from "../../src/recurring/collect-due.ts";
 import { openDue } from "../../src/recurring/open-occurrences.ts";
@@ -101,6 +102,47 @@ describe("whatever goes wrong, a period is charged once", () => {
       expect(await diary.due(us, gift.id)).toMatchObject([{ state: "succeeded" }]);
       expect(await diary.money(gift.id)).toEqual({ captured: 1, booked: 1 });
       await ordered(house, us, gift, "cancel");
+    }
+  });
+
+  test("what one process learns of a gateway's quiet, another keeps to; and it is forgotten once the gateway answers", async () => {
+    const church = await house.churchWith({
+      country: "us",
+      gateway: "stripe",
+      accountIn: "us",
+      credentials: undefined,
+    });
+    const start = (email: string) =>
+      startStanding(house, church, saved, {
+        starts_on: "2026-12-28",
+        donor: { name: "Ana", email },
+      });
+    const gifts = [await start("one@example.org"), await start("two@example.org")];
+    house.clock.set("2026-12-28T18:00:00Z");
+    await open();
+    const account = async () => {
+      const [row] = await database.superuser`
+        select troubles, quiet_until from gateway_accounts where church_id = ${uuidOf(church.churchId)}`;
+      return row;
+    };
+    const byOne = { limit: 1, lanes: 1, eachChurch: 1 };
+    await breaks("429");
+    await collectDue(house.app.deps, bulkhead(house.clock, 1), byOne);
+    expect(await account()).toMatchObject({
+      troubles: 1,
+      quiet_until: new Date(house.clock.now().getTime() + 30_000),
+    });
+    house.clock.advance(6_000);
+    // Another process, which has seen nothing of it.
+    await collectDue(house.app.deps, bulkhead(house.clock, 1), order);
+    const tries = await Promise.all(gifts.map(async ({ id }) => (await diary.due(church, id))[0]?.tries));
+    expect(tries.sort()).toEqual([0, 1]);
+    for (const wait of [1, 20, 20]) await later(minutes(wait));
+    expect(await account()).toMatchObject({ troubles: 0, quiet_until: null });
+    for (const gift of gifts) {
+      expect(await diary.due(church, gift.id)).toMatchObject([{ state: "succeeded" }]);
+      expect(await diary.money(gift.id)).toEqual({ captured: 1, booked: 1 });
+      await ordered(house, church, gift, "cancel");
     }
   });
 
