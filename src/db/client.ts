@@ -1,10 +1,11 @@
 import { PgDatabase, PgDialect } from "drizzle-orm/pg-core";
 import { type PostgresJsQueryResultHKT, PostgresJsSession } from "drizzle-orm/postgres-js";
-import postgres from "postgres";
+import type postgres from "postgres";
 import { allOf } from "../kernel/all-of.ts";
 import { present } from "../kernel/assert.ts";
 import { gathered } from "../kernel/gathering.ts";
 import { type ChurchId, uuidOf } from "../kernel/ids.ts";
+import { connect, openPool, type Pool, type PoolOptions } from "./pool.ts";
 
 /** Drizzle on one transaction: for ordinary reads and writes. */
 export type Orm = PgDatabase<PostgresJsQueryResultHKT, Record<string, never>>;
@@ -46,41 +47,14 @@ export type Database = {
   close(): Promise<void>;
 };
 
-export type DatabaseOptions = {
-  readonly url: string;
-  /** Folder of a Unix socket to use instead of the URL's host. */
-  readonly sockets?: string | undefined;
-  readonly maxConnections: number;
-  /** How a connection's socket is made, where the platform knows better than the library. */
-  readonly openSocket?: (at: {
-    readonly path?: string;
-    readonly host: string[];
-    readonly port: number[];
-  }) => unknown;
-  /** Named prepared statements: off behind a pooler that cannot carry them. */
-  readonly prepare: boolean;
-  readonly applicationName?: string;
-};
-
-/** int8 as bigint; JSON parameters may be text already (drizzle makes it so) and must not be encoded twice. */
-const types = {
-  bigint: postgres.BigInt,
-  json: {
-    to: 114,
-    from: [114, 3802],
-    serialize: (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value)),
-    parse: (text: string): unknown => JSON.parse(text),
-  },
-};
-
 /**
  * Opens a pool. Every transaction chooses its role and scope with transaction-local settings, so the pool may
  * sit behind PgBouncer or Hyperdrive in transaction mode: no session state, no LISTEN, no session locks.
  */
-export function openDatabase(options: DatabaseOptions): Database {
-  const client = connect(options, options.maxConnections);
+export function openDatabase(options: PoolOptions): Database {
+  const pool = openPool(options);
   let jobs: ReturnType<typeof connect> | undefined;
-  const run = <T>(scope: Scope, work: (tx: Tx) => Promise<T>) => transact(client, scope, work);
+  const run = <T>(scope: Scope, work: (tx: Tx) => Promise<T>) => transact(pool, scope, work);
   const inChurch = <T>(church: ChurchId, work: (tx: Tx) => Promise<T>) =>
     run({ role: "ofrenda_app", church: uuidOf(church) }, work);
   const share = gathered<ChurchId, (tx: Tx) => Promise<void>, void>({
@@ -97,7 +71,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       });
       return present(done, "shared work that did not fail is done").result;
     },
-    together: (church, statements) => sendTogether(client, church, statements),
+    together: (church, statements) => sendTogether(pool, church, statements),
     byProof: (proof, work) => run({ role: "ofrenda_app", proof }, work),
     sweeping: (work) => run({ role: "ofrenda_sweeper" }, work),
     unscoped: (work) => run(undefined, work),
@@ -107,7 +81,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       return jobs.unsafe(text, values.map(parameter));
     },
     close: async () => {
-      await Promise.all([client.end({ timeout: 5 }), jobs?.end({ timeout: 5 })]);
+      await Promise.all([pool.end(), jobs?.end({ timeout: 5 })]);
     },
   };
 }
@@ -132,8 +106,8 @@ function open(sql: Sql, scope: Scope): Promise<unknown> {
   return Promise.all(begun.map((one) => one.execute()));
 }
 
-function transact<T>(client: Client, scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return onReserved(client, async (sql) => {
+function transact<T>(pool: Pool, scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return onReserved(pool, async (sql) => {
     const opened = open(sql, scope);
     const [result] = await Promise.all([work(transaction(sql)), opened]);
     const { command } = await sql`commit`;
@@ -144,11 +118,11 @@ function transact<T>(client: Client, scope: Scope, work: (tx: Tx) => Promise<T>)
 }
 
 async function sendTogether(
-  client: Client,
+  pool: Pool,
   church: ChurchId,
   statements: (sql: Sql) => readonly Statement[],
 ): Promise<readonly Rows[]> {
-  return onReserved(client, async (sql) => {
+  return onReserved(pool, async (sql) => {
     const opened = open(sql, { role: "ofrenda_app", church: uuidOf(church) });
     const sent = [...statements(sql), sql`commit`].map((one) => one.execute());
     // The first failure is the cause: what follows it says that the transaction was aborted, or, on a connection
@@ -163,24 +137,26 @@ async function sendTogether(
  * pool to replace, since a statement sent on it would bring the process down (postgres.js 3.4.9 writes to a
  * socket it has already let go).
  */
-async function onReserved<T>(client: Client, work: (sql: Sql) => Promise<T>): Promise<T> {
-  const connection = await client.reserve();
-  // A reserved connection makes statements exactly as a transaction does; only its type says otherwise.
-  const sql = connection as unknown as Sql;
-  let alive = true;
-  try {
-    return await work(sql);
-  } catch (error) {
-    alive = !isLost(error);
-    if (alive) {
-      await sql`rollback`.catch(() => {
-        alive = false;
-      });
+function onReserved<T>(pool: Pool, work: (sql: Sql) => Promise<T>): Promise<T> {
+  return pool.use(async (client) => {
+    const connection = await client.reserve();
+    // A reserved connection makes statements exactly as a transaction does; only its type says otherwise.
+    const sql = connection as unknown as Sql;
+    let alive = true;
+    try {
+      return await work(sql);
+    } catch (error) {
+      alive = !isLost(error);
+      if (alive) {
+        await sql`rollback`.catch(() => {
+          alive = false;
+        });
+      }
+      throw error;
+    } finally {
+      if (alive) connection.release();
     }
-    throw error;
-  } finally {
-    if (alive) connection.release();
-  }
+  });
 }
 
 /** Errors after which there is no connection: the library's own, the socket's, and PostgreSQL's shutdown (57P). */
@@ -188,19 +164,6 @@ const isLost = (error: unknown): boolean =>
   error instanceof Error &&
   "code" in error &&
   /^(CONNECTION_|CONNECT_TIMEOUT|ECONN|EPIPE|ETIMEDOUT|57P)/.test(String(error.code));
-
-type Client = ReturnType<typeof connect>;
-
-const connect = (options: DatabaseOptions, max: number) =>
-  postgres(options.url, {
-    max,
-    ...(options.sockets === undefined ? {} : { host: options.sockets }),
-    ...(options.openSocket === undefined ? {} : { socket: options.openSocket }),
-    prepare: options.prepare,
-    types,
-    onnotice: () => {},
-    connection: { application_name: options.applicationName ?? "ofrenda" },
-  });
 
 /** The job library writes JSON as text already and arrays as lists; both must reach PostgreSQL as it means them. */
 function parameter(value: unknown): string | number | boolean | Date | null {
