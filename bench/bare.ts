@@ -11,14 +11,16 @@ import { silentLog } from "../src/kernel/log.ts";
 import { noMetrics } from "../src/kernel/metrics.ts";
 import { announce } from "../src/outbox/announce.ts";
 import { createInboxWriter } from "../src/webhooks/write-inbox.ts";
+import type { Work } from "./load.ts";
 
+const ours = { elsewhereMs: 0 };
 const body1k = Buffer.alloc(1200, 32);
 
 /** The statements of the hot paths with nothing around them: no HTTP, no gateway, no checks, no encryption. */
 export type Bare = {
-  gift(): Promise<boolean>;
-  replay(): Promise<boolean>;
-  webhook(): Promise<boolean>;
+  readonly gift: Work;
+  readonly replay: Work;
+  readonly webhook: Work;
   close(): Promise<void>;
 };
 
@@ -77,7 +79,7 @@ export async function bareSql(url: string, connections: number): Promise<Bare> {
         finish(sql, church, { ...name, key }, { status: 201, body }),
       );
       last = key;
-      return done !== undefined;
+      return done !== undefined && ours;
     },
     replay: async () => {
       const found = await db.inChurch(
@@ -86,7 +88,7 @@ export async function bareSql(url: string, connections: number): Promise<Bare> {
           select response_body from idempotency_keys where church_id = ${uuidOf(church)} and principal = 'bare'
             and route = ${name.route} and key = ${last}`,
       );
-      return found.length === 1;
+      return found.length === 1 && ours;
     },
     webhook: async () => {
       const written = await inbox.write({
@@ -103,7 +105,7 @@ export async function bareSql(url: string, connections: number): Promise<Bare> {
         occurredAt: new Date(),
         receivedAt: new Date(),
       });
-      return written === "stored";
+      return written === "stored" && ours;
     },
     close: () => db.close(),
   };

@@ -11,6 +11,13 @@ export type Figures = {
   readonly failed: number;
 };
 
+/** What an answer says of the milliseconds it took the gateway, from its request to its answer. */
+export const tookHeader = "x-took-ms";
+const took = new RegExp(`\\r\\n${tookHeader}: ([\\d.]+)`, "i");
+
+/** Work that failed (`false`), or how many milliseconds of its time were a gateway's own and do not count as ours. */
+export type Work = () => Promise<false | { readonly elsewhereMs: number }>;
+
 function figures(latencies: number[], seconds: number, failed: number): Figures {
   const sorted = latencies.sort((a, b) => a - b);
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
@@ -25,11 +32,7 @@ function figures(latencies: number[], seconds: number, failed: number): Figures 
 }
 
 /** As fast as `clients` can go, each waiting for its answer: the capacity of what is asked. */
-export async function closedLoop(
-  work: () => Promise<boolean>,
-  clients: number,
-  seconds: number,
-): Promise<Figures> {
+export async function closedLoop(work: Work, clients: number, seconds: number): Promise<Figures> {
   const latencies: number[] = [];
   let failed = 0;
   const until = performance.now() + seconds * 1000;
@@ -38,7 +41,8 @@ export async function closedLoop(
     Array.from({ length: clients }, async () => {
       while (performance.now() < until) {
         const from = performance.now();
-        if (await work()) latencies.push(performance.now() - from);
+        const done = await work();
+        if (done) latencies.push(performance.now() - from - done.elsewhereMs);
         else failed += 1;
       }
     }),
@@ -47,11 +51,7 @@ export async function closedLoop(
 }
 
 /** At a steady pace, whatever the answers do: latency counts from when a request should have gone out. */
-export async function pacedLoop(
-  work: () => Promise<boolean>,
-  perSecond: number,
-  seconds: number,
-): Promise<Figures> {
+export async function pacedLoop(work: Work, perSecond: number, seconds: number): Promise<Figures> {
   const latencies: number[] = [];
   let failed = 0;
   const total = Math.floor(perSecond * seconds);
@@ -62,8 +62,8 @@ export async function pacedLoop(
     const wait = due - performance.now();
     if (wait > 1) await new Promise((resolve) => setTimeout(resolve, wait));
     under.push(
-      work().then((ok) => {
-        if (ok) latencies.push(performance.now() - due);
+      work().then((done) => {
+        if (done) latencies.push(performance.now() - due - done.elsewhereMs);
         else failed += 1;
       }),
     );
@@ -101,13 +101,15 @@ export function shooter(port: number, connections: number) {
     /** The text of a request, to be made ahead where that counts. */
     shot: ({ path, headers, body }: Shot): string =>
       `POST ${path} HTTP/1.1\r\nhost: localhost\r\ncontent-length: ${Buffer.byteLength(body)}\r\n${written(headers)}\r\n${body}`,
-    shoot: async (request: string, expected: number): Promise<boolean> => {
-      const { status, body } = await ask(request);
+    shoot: async (request: string, expected: number): ReturnType<Work> => {
+      const { status, head, body } = await ask(request);
       if (status !== expected && process.env.BENCH_VERBOSE) console.error(status, body);
-      return status === expected;
+      return status === expected && { elsewhereMs: Number(took.exec(head)?.[1] ?? 0) };
     },
-    get: async (path: string, headers: Record<string, string>): Promise<boolean> =>
-      (await ask(`GET ${path} HTTP/1.1\r\nhost: localhost\r\n${written(headers)}\r\n`)).status === 200,
+    get: async (path: string, headers: Record<string, string>): ReturnType<Work> => {
+      const { status } = await ask(`GET ${path} HTTP/1.1\r\nhost: localhost\r\n${written(headers)}\r\n`);
+      return status === 200 && { elsewhereMs: 0 };
+    },
     close: () => {
       for (const line of resting) line.close();
     },
@@ -119,7 +121,7 @@ const written = (headers: Record<string, string>): string =>
     .map(([name, value]) => `${name}: ${value}\r\n`)
     .join("");
 
-type Answer = { readonly status: number; readonly body: string };
+type Answer = { readonly status: number; readonly head: string; readonly body: string };
 type Line = { ask(request: string): Promise<Answer>; isOpen(): boolean; close(): void };
 
 /** One connection. Reads answers that tell their length, as all of ours here do; throws at any other. */
@@ -138,7 +140,11 @@ function openLine(port: number): Line {
     const length = /\r\ncontent-length: (\d+)/i.exec(text.slice(0, head))?.[1];
     if (length === undefined) return fail(new Error("an answer without its length"));
     if (text.length < head + 4 + Number(length)) return;
-    const answer = { status: Number(text.slice(9, 12)), body: text.slice(head + 4) };
+    const answer = {
+      status: Number(text.slice(9, 12)),
+      head: text.slice(0, head),
+      body: text.slice(head + 4),
+    };
     text = "";
     under?.resolve(answer);
   });

@@ -1,4 +1,4 @@
-import { fork } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
@@ -12,14 +12,16 @@ import { newId } from "../src/kernel/ids.ts";
 import { money } from "../src/kernel/money.ts";
 import { chooseRoute } from "../src/routing/choose-route.ts";
 import { bareSql } from "./bare.ts";
+import type { GatewayReady } from "./gateway.ts";
 import { ledgerBench } from "./ledger.ts";
-import { closedLoop, type Figures, pacedLoop, type Shot, shooter } from "./load.ts";
+import { closedLoop, type Figures, pacedLoop, type Shot, shooter, type Work } from "./load.ts";
 import { type ProcessorTime, processorMeter } from "./processor.ts";
 import type { DeskOrder, Ready } from "./server.ts";
 import { translateBench } from "./translate.ts";
 
 /**
  * `npm run bench`: every hot path, each beside the bare limit of its own statements, in one run on one machine.
+ * Of gifts the milliseconds are our own part: the answer's, less what the gateway says it took.
  * `npm run bench -- gifts webhooks` measures those parts alone.
  */
 const parts = ["router", "translation", "gifts", "replay", "methods", "webhooks", "ledger"] as const;
@@ -71,7 +73,7 @@ async function costed(work: () => Promise<Figures>): Promise<Costed> {
 }
 
 /** Warm first, then measure: what is compiled on the way is not what is measured. */
-async function measured(work: () => Promise<boolean>, count = clients): Promise<Costed> {
+async function measured(work: Work, count = clients): Promise<Costed> {
   await closedLoop(work, count, Math.min(3, seconds));
   return costed(() => closedLoop(work, count, seconds));
 }
@@ -82,16 +84,17 @@ const translation = wanted("translation") ? await translateBench(Math.min(1.5, s
 
 const home = mkdtempSync(join(tmpdir(), "ofrenda-bench-"));
 chmodSync(home, 0o711);
-const child = fork(join(import.meta.dirname, "server.ts"), [], {
-  execArgv: ["--import", "tsx"],
-  env: { ...process.env, OFRENDA_HOME: home },
-});
+const started = (file: string, env: Readonly<Record<string, string>>) =>
+  fork(join(import.meta.dirname, file), [], {
+    execArgv: ["--import", "tsx"],
+    env: { ...process.env, ...env },
+  });
+const gateway = started("gateway.ts", {});
+const { port: gatewayPort } = await firstWord<GatewayReady>(gateway);
+const child = started("server.ts", { OFRENDA_HOME: home, BENCH_GATEWAY_PORT: String(gatewayPort) });
 try {
   say("starting the service with a durable database …");
-  const ready = await new Promise<Ready>((resolve, reject) => {
-    child.once("message", (message) => resolve(message as Ready));
-    child.once("exit", () => reject(new Error("the service did not start")));
-  });
+  const ready = await firstWord<Ready>(child);
   const postmaster = readFileSync(join(home, "postgres", "postmaster.pid"), "utf8").split("\n")[0];
   meter = processorMeter(present(child.pid, "the service runs"), Number(postmaster));
   const { shot, shoot, get, close } = shooter(ready.port, 64);
@@ -125,7 +128,7 @@ try {
     const gifts = await measured(() => give());
     row("donation create+capture", "≥ 1,000/s", gifts, await measured(bare.gift));
     const half = await costed(() => pacedLoop(() => give(), gifts.perSecond / 2, seconds));
-    row("donation at half load", "p99 < 10 ms", half);
+    row("donation at half load, our part", "p99 < 10 ms", half);
   }
   if (wanted("replay")) {
     say("idempotent replays …");
@@ -179,6 +182,7 @@ try {
 } finally {
   child.kill("SIGTERM");
   await new Promise((resolve) => child.once("exit", resolve));
+  gateway.kill("SIGTERM");
   rmSync(home, { recursive: true, force: true });
 }
 
@@ -224,6 +228,14 @@ writeFileSync(
   join(import.meta.dirname, "latest.json"),
   JSON.stringify({ at: new Date().toISOString(), machine, seconds, rows, translation }, null, 2),
 );
+
+/** What a process of ours says once it listens. */
+function firstWord<T>(process: ChildProcess): Promise<T> {
+  return new Promise((resolve, reject) => {
+    process.once("message", (message) => resolve(message as T));
+    process.once("exit", () => reject(new Error("a process of the bench did not start")));
+  });
+}
 
 async function analyze(url: string): Promise<void> {
   const client = postgres(url, { max: 1, onnotice: () => {} });
