@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { openDatabase } from "../src/db/client.ts";
 import { migrate } from "../src/db/migrate.ts";
+import { corkedSocket } from "../src/platform/corked-socket.ts";
 import { startEmbeddedPostgres } from "../src/platform/embedded-postgres.ts";
 import { openMethodHouse } from "../tests/support/method-house.ts";
 import { liveYear } from "../tests/support/recurring-year.ts";
@@ -33,7 +34,13 @@ const home = mkdtempSync(join(tmpdir(), "ofrenda-year-"));
 chmodSync(home, 0o711);
 const started = performance.now();
 const postgres = await startEmbeddedPostgres({ folder: home, database: "year" });
-const db = openDatabase({ url: postgres.url, sockets: postgres.sockets, maxConnections: 10, prepare: true });
+const db = openDatabase({
+  url: postgres.url,
+  sockets: postgres.sockets,
+  openSocket: corkedSocket,
+  maxConnections: 10,
+  prepare: true,
+});
 try {
   await migrate(postgres.url, join(root, "migrations"));
   const house = await openMethodHouse(db);

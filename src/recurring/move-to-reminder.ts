@@ -113,7 +113,8 @@ async function donorCan(
   method: CountryMethod,
   wish: MethodWish,
 ): Promise<Result<true, Problem>> {
-  const missing = fieldsMissing(await donorOfGift(deps, tx, gift), wish.method.bank, method);
+  const { donor } = await donorOfGift(deps, tx, gift);
+  const missing = fieldsMissing(donor, wish.method.bank, method);
   if (missing.length === 0) return ok(true);
   const detail = `${method.type} needs more of the donor than is known: ${missing.map(({ pointer }) => pointer.slice(1)).join(", ")}`;
   return err({ code: "donor_field_missing", detail, errors: missing });

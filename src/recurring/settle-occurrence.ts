@@ -15,7 +15,7 @@ import { planOf } from "./dunning/plans.ts";
 import { loadMandate } from "./mandate-store.ts";
 import { reminderParams } from "./message-params.ts";
 import { occurrenceOfDonation, saveOccurrence } from "./occurrence-store.ts";
-import type { Mandate, Occurrence, RecurringGift } from "./recurring-gift.ts";
+import type { Occurrence, RecurringGift } from "./recurring-gift.ts";
 import { loadRecurringGift, saveRecurringGift } from "./store.ts";
 import { tellFailure } from "./tell-failure.ts";
 
@@ -29,7 +29,6 @@ type Facts = {
   readonly gift: RecurringGift;
   readonly occurrence: Occurrence;
   readonly donation: Gift;
-  readonly mandate: Mandate | undefined;
   readonly slug: string;
 };
 
@@ -46,9 +45,8 @@ export async function settle(deps: Parts, tx: Tx, event: FollowedEvent): Promise
   const occurrence = donationId && (await occurrenceOfDonation(tx, churchId, donationId));
   const donation = donationId && (await loadGift(tx, churchId, { donationId }, false));
   if (!gift || !occurrence || !donation) return;
-  const mandate = gift.mandateId ? await loadMandate(tx, churchId, gift.mandateId, false) : undefined;
   const settings = await deps.settings.read(churchId);
-  const facts: Facts = { tx, gift, occurrence, donation, mandate, slug: settings?.slug ?? "" };
+  const facts: Facts = { tx, gift, occurrence, donation, slug: settings?.slug ?? "" };
   switch (donation.attempt.state) {
     case "captured":
       return succeeded(deps, facts);
@@ -133,9 +131,10 @@ async function failed(deps: Parts, facts: Facts): Promise<void> {
   if (gift.status === "canceled" || gift.status === "completed") {
     return save(deps, facts, { state: "canceled", nextAt: undefined, decline, settledAt: now });
   }
-  const decision = await askDunning(deps, tx, facts);
+  const mandate = gift.mandateId ? await loadMandate(tx, gift.churchId, gift.mandateId, false) : undefined;
+  const decision = await askDunning(deps, tx, { ...facts, mandate });
   report(deps, facts, decision);
-  await tellFailure(deps, tx, facts, decision);
+  await tellFailure(deps, tx, { ...facts, mandate }, decision);
   switch (decision.kind) {
     case "retry":
       return save(deps, facts, { state: "retrying", nextAt: decision.at, heldUntil: undefined, decline });

@@ -212,10 +212,11 @@ describe("the way it is paid", () => {
   const wallet = offered("mx", "apple_pay");
 
   test("is chosen with the words that are agreed to; wallets are marked where they are real", async () => {
-    const choices = [
+    const pulling = [
       { method: offered("mx", "card"), agreement },
       { method: wallet, agreement },
     ];
+    const choices = { pulling, reminding: [] };
     const html = await page({ ...sceneOf(), guest: guestIn("mx", "en", false) }, choices);
     expect(html).toContain("I agree to be charged");
     expect(html).toContain('data-wallet="apple_pay"');
@@ -223,7 +224,7 @@ describe("the way it is paid", () => {
   });
 
   test("without any says so, and without a permission says no card's name", async () => {
-    const html = await page(sceneOf({ mandateId: undefined }), []);
+    const html = await page(sceneOf({ mandateId: undefined }), { pulling: [], reminding: [] });
     expect(html).toContain(t("portal.method.none", { church: "Iglesia Luz" }));
     expect(html).toContain(t("portal.method.lead_plain"));
   });
