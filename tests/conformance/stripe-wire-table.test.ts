@@ -22,23 +22,24 @@ import { routes, stripeOn } from "./stripe-under-test.ts";
 
 /** Stripe's bodies as they may come, each beside what it means to us: nothing is made of what is not there. */
 const asOf = new Date("2026-11-20T12:00:00Z");
+type Fields = Readonly<Record<string, unknown>>;
 const view = { publishableKey: "pk_test_x", asOf, evidence: {} };
 
-const intent = (fields: object) => intentOutcome(paymentIntentSchema.parse(bodies.intent(fields)), view);
-const session = (fields: object) => sessionOutcome(sessionSchema.parse(bodies.session(fields)), view);
-const saving = (fields: object, page?: object) =>
+const intent = (fields: Fields) => intentOutcome(paymentIntentSchema.parse(bodies.intent(fields)), view);
+const session = (fields: Fields) => sessionOutcome(sessionSchema.parse(bodies.session(fields)), view);
+const saving = (fields: Fields, page?: Fields) =>
   setupOutcome(setupIntentSchema.parse(bodies.setupIntent(fields)), {
     ...view,
     ...(page ? { session: setupSessionSchema.parse(bodies.setupSession(page)) } : {}),
   });
-const page = (fields: object) =>
+const page = (fields: Fields) =>
   setupSessionOutcome(setupSessionSchema.parse(bodies.setupSession(fields)), view);
 
 const held = { status: "requires_capture" };
 const embedded = { presentation: "embedded" };
 
 describe("a payment", () => {
-  test.each<[string, object, object]>([
+  test.each<[string, Fields, object]>([
     [
       "held as long as the network says",
       {
@@ -144,7 +145,7 @@ describe("a payment", () => {
 
 describe("Stripe's page", () => {
   const complete = { status: "complete", payment_status: "paid" };
-  test.each<[string, object, object]>([
+  test.each<[string, Fields, object]>([
     ["open without an address", { url: null }, { kind: "in_doubt" }],
     [
       "paid, its payment only named",
@@ -168,7 +169,7 @@ describe("Stripe's page", () => {
 describe("a means of payment that is saved", () => {
   const noMethod = { payment_method: null, customer: null };
   const bankSaysNo = { code: "card_declined", decline_code: "insufficient_funds", type: "card_error" };
-  test.each<[string, object, object | undefined, object]>([
+  test.each<[string, Fields, Fields | undefined, object]>([
     [
       "given, and only named",
       { payment_method: "pm_9" },
@@ -265,7 +266,7 @@ describe("a means of payment that is saved", () => {
     expect(saving(fields, onPage)).toMatchObject(outcome);
   });
 
-  test.each<[string, object, object]>([
+  test.each<[string, Fields, object]>([
     ["open", {}, { kind: "action_required", gatewayMandateId: "cs_test_setup" }],
     ["open without an address", { url: null }, { kind: "in_doubt" }],
     [
@@ -281,7 +282,7 @@ describe("a means of payment that is saved", () => {
     expect(page(fields)).toMatchObject(outcome);
   });
 
-  test.each<[object, object]>([
+  test.each<[Fields, object]>([
     [
       { customer: null, card: { brand: "Visa", last4: "4242", exp_month: 4, exp_year: 2030 } },
       { display: "Visa 4242", network: "visa", expiresOn: "2030-04" },
@@ -321,7 +322,7 @@ describe("what the donor is to do", () => {
       "pk",
     );
   const secretless = { client_secret: null };
-  const transfer = (fields: object) => ({
+  const transfer = (fields: Fields) => ({
     type: "display_bank_transfer_instructions",
     display_bank_transfer_instructions: {
       ...bodies.clabe().display_bank_transfer_instructions,
