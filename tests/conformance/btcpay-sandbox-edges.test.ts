@@ -128,7 +128,7 @@ describe("a wallet", () => {
     const { ask, inStore } = await client(world);
     const { id } = await opened(world);
     done(await world.control.pay(id));
-    expect(done(await world.control.neverConfirm(id)).status).toBe("Invalid");
+    expect(done(await world.control.neverConfirm(id))).toMatchObject({ status: "Invalid" });
     const mark = (status: string) => ask("POST", inStore(`/invoices/${id}/status`), { status });
     expect((await mark("Settled")).body.status).toBe("Settled");
     expect((await mark("Settled")).status).toBe(422);
