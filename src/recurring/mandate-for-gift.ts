@@ -11,7 +11,7 @@ import { chooseRoute, type Route } from "../routing/choose-route.ts";
 import type { ChangeWish } from "./decide-change.ts";
 import { newMandate } from "./new-mandate.ts";
 import type { Agreement } from "./plan-start.ts";
-import type { Collection, Mandate, RecurringGift } from "./recurring-gift.ts";
+import type { Mandate, RecurringGift } from "./recurring-gift.ts";
 import { mandateCadenceOf } from "./rule.ts";
 
 type Parts = Pick<Deps, "countries" | "payments">;
@@ -23,8 +23,6 @@ export type MethodWish = {
     readonly token?: string;
     readonly bank?: string;
   };
-  /** Absent: as the method does in the country. */
-  readonly collection?: Collection;
   readonly agreement: Agreement;
   readonly device?: Device;
   /** What is to change with it: amount and split, where the old permission did not cover them. */
@@ -112,7 +110,7 @@ function routeFor(
   }
   if (route) return ok(route);
   if (rejections.some(({ reason }) => reason === "pulls_nothing" || reason === "cadence_not_taken")) {
-    const detail = `${type} cannot be charged by itself ${gift.rule.cadence}: choose another method`;
+    const detail = `${type} cannot be charged by itself ${gift.rule.cadence}: choose another method, or the collection "reminder"`;
     return err(fieldProblem("payment_method_not_offered", "/payment_method/type", detail));
   }
   return err(noRoute(rejections, { method, mode: gift.mode, country: gift.country, locale: gift.locale }));

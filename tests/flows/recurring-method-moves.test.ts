@@ -21,7 +21,11 @@ beforeAll(async () => {
 
 const donorOf = (name: string) => ({ name: "Lupe Díaz", email: `${name}@example.org` });
 const toReminder = (gift: { id: string }, type: string, change: object = {}) =>
-  order(house, mx, gift, "payment-method", { payment_method: { type }, ...change });
+  order(house, mx, gift, "payment-method", {
+    payment_method: { type },
+    collection: "reminder",
+    ...change,
+  });
 /** Whether the gateway still holds what a card was saved as. */
 async function isSaved(instrument: string): Promise<boolean> {
   const [row] = await database.superuser`select state from mandates where gateway_mandate_id = ${instrument}`;
@@ -141,6 +145,10 @@ describe("from a card to a reminder", () => {
       status: "active",
       amount: { amount: 60_000 },
       next_due_on: "2027-04-01",
+    });
+    expect((await toReminder(waiting, "spei")).body).toMatchObject({
+      collection: "reminder",
+      payment_method: { type: "spei" },
     });
   });
 

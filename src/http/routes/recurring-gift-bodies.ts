@@ -120,9 +120,8 @@ export const cancelBody = z
 export const methodBody = z
   .object({
     payment_method: giveBody.shape.payment_method,
-    collection: z.enum(["automatic", "reminder"]).optional().openapi({
-      description:
-        "absent: as the method does; a reminder takes effect at once and is never charged by itself",
+    collection: z.enum(["automatic", "reminder"]).default("automatic").openapi({
+      description: "`reminder` ends the permission at once, and nothing is charged by itself any more",
     }),
     agreement: agreementSchema.default({}),
     device: deviceSchema.optional(),
@@ -146,7 +145,6 @@ export function methodOf(
       type,
       ...withoutGaps({ presentation, token, bank }),
     },
-    ...(body.collection === undefined ? {} : { collection: body.collection }),
     agreement: agreementOf(body.agreement, currency),
     ...(device ? { device: deviceOf(device) } : {}),
     ...(changes ? { change } : {}),

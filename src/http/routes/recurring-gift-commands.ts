@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import type { Problem } from "../../kernel/problem.ts";
 import type { Result } from "../../kernel/result.ts";
 import { cancelRecurringGift } from "../../recurring/cancel-recurring-gift.ts";
-import { changeMethod } from "../../recurring/change-method.ts";
+import { moveToReminder } from "../../recurring/move-to-reminder.ts";
 import { pause, resume } from "../../recurring/pause-recurring-gift.ts";
 import { noSuchGift, readRecurringGift } from "../../recurring/read-recurring-gift.ts";
 import type { Actor } from "../../recurring/recurring-gift.ts";
@@ -12,6 +12,7 @@ import {
   recurringGiftSchema,
   recurringJson,
 } from "../../recurring/recurring-json.ts";
+import { replaceMethod } from "../../recurring/replace-method.ts";
 import { restart } from "../../recurring/restart-recurring-gift.ts";
 import { skipNext, snooze } from "../../recurring/skip-occurrence.ts";
 import { type HonoEnv, refuse, unwrap } from "../context.ts";
@@ -104,10 +105,10 @@ export function addCommands(app: OpenAPIHono<HonoEnv>): void {
     const { id } = c.req.valid("param");
     const view = await readRecurringGift(c.get("deps"), churchId, id);
     if (!view) return refuse(noSuchGift);
-    const wish = {
-      ...methodOf(c.req.valid("json"), view.gift.amount.currency),
-      traceId: c.get("traceId"),
-    };
-    return c.json(viewed(await changeMethod(c.get("deps"), churchId, id, wish, actorOf(c))), 200);
+    const body = c.req.valid("json");
+    const wish = { ...methodOf(body, view.gift.amount.currency), traceId: c.get("traceId") };
+    // Nobody is moved from being charged to being reminded without saying so: it ends their permission.
+    const change = body.collection === "reminder" ? moveToReminder : replaceMethod;
+    return c.json(viewed(await change(c.get("deps"), churchId, id, wish, actorOf(c))), 200);
   });
 }

@@ -1,8 +1,9 @@
 import type { Hono } from "hono";
 import { clientDevice } from "../../http/client-device.ts";
 import type { Ctx, HonoEnv } from "../../http/context.ts";
-import { changeMethod } from "../../recurring/change-method.ts";
+import { moveToReminder } from "../../recurring/move-to-reminder.ts";
 import type { Mandate } from "../../recurring/recurring-gift.ts";
+import { replaceMethod } from "../../recurring/replace-method.ts";
 import { checkMandate } from "../../recurring/sweep-mandates.ts";
 import type { OfferedMethod } from "../../routing/offered-methods.ts";
 import { libraryFor, type Sdks } from "../checkout/browser-library.ts";
@@ -87,13 +88,12 @@ async function sendMethod(c: Ctx, scene: RecurringScene, form: URLSearchParams):
     return choose(c, scene, form, t("portal.errors.conflict"));
   const device = clientDevice(c);
   const { method, agreement } = chosen;
-  const asked = await changeMethod(
+  const asked = await replaceMethod(
     deps,
     gift.churchId,
     id,
     {
       method: { type: method.type, presentation: presentationFor(method, form.get("script") === "1") },
-      collection: "automatic",
       agreement: { ...agreement, ...(device ? { device } : {}) },
       ...(device ? { device } : {}),
       ...(change ? { change } : {}),
@@ -120,12 +120,11 @@ async function sendReminder(
   const presentation = presentationFor(method, form.get("script") === "1");
   const wish = {
     method: { type: method.type, presentation, ...(bank === "" ? {} : { bank }) },
-    collection: "reminder",
     agreement: {},
     ...(change ? { change } : {}),
     traceId: c.get("traceId"),
   } as const;
-  const moved = await changeMethod(c.get("deps"), scene.gift.churchId, scene.id, wish, byDonor);
+  const moved = await moveToReminder(c.get("deps"), scene.gift.churchId, scene.id, wish, byDonor);
   if (!moved.ok) return choose(c, scene, form, roomFault(moved.error, scene.guest.frame.t));
   return afterDoing(c, scene, "reminder");
 }
