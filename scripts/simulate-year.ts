@@ -33,7 +33,8 @@ const root = join(import.meta.dirname, "..");
 const home = mkdtempSync(join(tmpdir(), "ofrenda-year-"));
 chmodSync(home, 0o711);
 const started = performance.now();
-const postgres = await startEmbeddedPostgres({ folder: home, database: "year" });
+// Nothing of it is to outlive the run: no flush to disk is waited for.
+const postgres = await startEmbeddedPostgres({ folder: home, database: "year", throwAway: true });
 const db = openDatabase({
   url: postgres.url,
   sockets: postgres.sockets,

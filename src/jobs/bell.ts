@@ -1,5 +1,6 @@
 import type { Deps, Doorbell } from "../deps.ts";
-import { type Job, runJob } from "./job-table.ts";
+import type { Job } from "./job-table.ts";
+import { runJob } from "./run-job.ts";
 
 /** A doorbell that starts work in this process at once, and can be waited on to fall silent. */
 export type LocalBell = Doorbell & {

@@ -1,7 +1,8 @@
 import { PgBoss } from "pg-boss";
 import type { Database } from "../db/client.ts";
 import type { Deps } from "../deps.ts";
-import { type Job, runJob } from "./job-table.ts";
+import type { Job } from "./job-table.ts";
+import { isUnderWay, runJob } from "./run-job.ts";
 
 /** Where jobs go that failed every retry: kept until a person has looked. */
 export const deadQueue = "dead-jobs";
@@ -48,7 +49,8 @@ export async function startJobLoop(
   for (const job of jobs) {
     await boss.schedule(job.name, job.cron);
     await boss.work(job.name, { pollingIntervalSeconds: 2 }, async () => {
-      await runJob(deps, job, stopping.signal);
+      // What a ring has started takes this minute's work too; waiting for it would only run out of the job's time.
+      if (!isUnderWay(job)) await runJob(deps, job, stopping.signal);
     });
   }
   return {

@@ -1,5 +1,6 @@
 import type { Deps } from "../deps.ts";
-import { type Job, runJob } from "./job-table.ts";
+import type { Job } from "./job-table.ts";
+import { runJob } from "./run-job.ts";
 
 /** Most turns of one job in one pass; the next minute, or the next ring, takes what is left. */
 const turnsMost = 5;

@@ -175,29 +175,3 @@ async function forEachChurch(
   }
   return { done, more: false };
 }
-
-/** Runs one job to the end of its work, bounded by `turnsMost`, counting and logging what came of it. */
-export async function runJob(
-  deps: Pick<Deps, "log" | "metrics">,
-  job: Job,
-  signal: AbortSignal,
-  turnsMost = 100,
-): Promise<number> {
-  let done = 0;
-  try {
-    for (let turns = 0; turns < turnsMost && !signal.aborted; turns++) {
-      const result = await job.run(signal);
-      done += result.done;
-      if (!result.more) break;
-    }
-    deps.metrics.count("ofrenda_jobs_total", { job: job.name, result: "done" });
-    return done;
-  } catch (error) {
-    deps.metrics.count("ofrenda_jobs_total", { job: job.name, result: "failed" });
-    deps.log.error(
-      { job: job.name, fault: error instanceof Error ? error.message : "unknown" },
-      "job failed",
-    );
-    throw error;
-  }
-}

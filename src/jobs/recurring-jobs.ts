@@ -15,7 +15,7 @@ const turn = {
 } as const;
 
 /** So many requests of recurring gifts at one gateway account at once. */
-const perAccount = 8;
+const perAccount = 16;
 
 /** The collection of recurring gifts, in the order in which work passes through it. */
 export function recurringJobs(deps: Deps): readonly Job[] {

@@ -11,7 +11,7 @@ import type { Config } from "../../src/config.ts";
 import { memorySandboxStore } from "../../src/gateway/memory-sandbox-store.ts";
 import type { SandboxStore } from "../../src/gateway/sandbox.ts";
 import { type LocalBell, localBell } from "../../src/jobs/bell.ts";
-import { runJob } from "../../src/jobs/job-table.ts";
+import { runJob } from "../../src/jobs/run-job.ts";
 import { present } from "../../src/kernel/assert.ts";
 import { type FixedClock, fixedClock } from "../../src/kernel/clock.ts";
 import type { ChurchId, FundId, LegalEntityId } from "../../src/kernel/ids.ts";

@@ -8,7 +8,7 @@ import type { Database } from "../../src/db/client.ts";
 import type { GatewayCredentials } from "../../src/gateway/adapter.ts";
 import { memorySandboxStore } from "../../src/gateway/memory-sandbox-store.ts";
 import { localBell } from "../../src/jobs/bell.ts";
-import { runJob } from "../../src/jobs/job-table.ts";
+import { runJob } from "../../src/jobs/run-job.ts";
 import { present } from "../../src/kernel/assert.ts";
 import { type FixedClock, fixedClock } from "../../src/kernel/clock.ts";
 import { type ChurchId, type GatewayAccountId, toId } from "../../src/kernel/ids.ts";

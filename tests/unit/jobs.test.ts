@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { localBell } from "../../src/jobs/bell.ts";
 import { drainJobs } from "../../src/jobs/drain.ts";
-import { type Job, runJob } from "../../src/jobs/job-table.ts";
+import type { Job } from "../../src/jobs/job-table.ts";
+import { runJob } from "../../src/jobs/run-job.ts";
 import { type LogFields, silentLog } from "../../src/kernel/log.ts";
 
 /** What is told of jobs while they run. */
