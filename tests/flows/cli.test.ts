@@ -178,8 +178,9 @@ describe("books, webhooks and jobs", () => {
 });
 
 test("a replaced master key opens everything as a previous one until every data key is wrapped again", async () => {
+  // The webhook above was never sealed: it is told of, and holds up nothing.
   const rotated = await run("keys rotate --all --json");
-  expect(json(rotated)).toMatchObject({ rotated: [{ slug: "luz", version: 2 }] });
+  expect(json(rotated)).toMatchObject({ rotated: [{ slug: "luz", version: 2, unopened: { inbox: 1 } }] });
   const old = settings.MASTER_KEY ?? "";
   settings = { ...settings, MASTER_KEY: newKey() };
   const lost = await run("keys rotate --church luz");

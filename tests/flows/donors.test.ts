@@ -260,8 +260,16 @@ describe("key rotation", () => {
       sealedTables.find(({ name }) => name === "donors"),
       "donors are sealed",
     );
-    expect(await resealTable(db, vault, own.id, donors, 3)).toEqual({ resealed: 3, remaining: 1 });
-    expect(await resealTable(db, vault, own.id, donors, 3)).toEqual({ resealed: 1, remaining: 0 });
+    expect(await resealTable(db, vault, own.id, donors, { batch: 3 })).toEqual({
+      resealed: 3,
+      unopened: 0,
+      remaining: 1,
+    });
+    expect(await resealTable(db, vault, own.id, donors, { batch: 3 })).toEqual({
+      resealed: 1,
+      unopened: 0,
+      remaining: 0,
+    });
     expect(await resealTable(db, vault, own.id, donors)).toEqual({ resealed: 0, remaining: 0 });
     expect(await versions()).toEqual([2, 2, 2, 2, 2, 2]);
     const read = (id: string) => house.ask("GET", `/v1/donors/${id}`, { key: own.key });

@@ -61,35 +61,54 @@ async function rewrap({ app, db }: NodeApp, churches: number, terminal: Terminal
   };
 }
 
+type Rotated = {
+  readonly church: string;
+  readonly slug: string;
+  readonly version: number;
+  /** Rows by table. */
+  readonly sealed: Readonly<Record<string, number>>;
+  readonly unopened: Readonly<Record<string, number>>;
+};
+
 async function rotateEach(
   { app, db }: NodeApp,
   churches: readonly Named[],
   terminal: Terminal,
 ): Promise<Told> {
   const bar = progress("Rotating", churches.length, terminal);
-  const rotated: { church: string; slug: string; version: number; sealed: Record<string, number> }[] = [];
+  const rotated: Rotated[] = [];
   for (const [done, { id, slug }] of churches.entries()) {
     bar.at(done, slug);
     const version = await rotateChurchKey(db, app.vault.keyring, id);
     const sealed: Record<string, number> = {};
+    const unopened: Record<string, number> = {};
     for (const table of sealedTables) {
       let rows = 0;
+      let skip = 0;
       for (;;) {
-        const { resealed, remaining } = await resealTable(db, app.vault, id, table);
-        rows += resealed;
+        const turn = await resealTable(db, app.vault, id, table, { skip });
+        rows += turn.resealed;
+        skip += turn.unopened;
         bar.at(done, `${slug}: ${rows} ${table.name} sealed again`);
         // Rows in use at this moment are skipped; the next rotation takes them, and the old key opens them.
-        if (remaining === 0 || resealed === 0) break;
+        if (turn.remaining === skip || turn.resealed + turn.unopened === 0) break;
       }
       sealed[table.name] = rows;
+      if (skip > 0) unopened[table.name] = skip;
     }
-    rotated.push({ church: id, slug, version, sealed });
+    rotated.push({ church: id, slug, version, sealed, unopened });
   }
   bar.end();
   return {
     json: { rotated },
     lines: [
-      ...rotated.map(({ slug, version, sealed }) => `${slug.padEnd(24)} key ${version}, ${inWords(sealed)}`),
+      ...rotated.flatMap(({ slug, version, sealed, unopened }) => [
+        `${slug.padEnd(24)} key ${version}, ${inWords(sealed)}`,
+        ...Object.entries(unopened).map(
+          ([table, rows]) =>
+            `${" ".repeat(24)} ${rows} ${table} do not open and stay as they are: look at them`,
+        ),
+      ]),
       "",
       "Older key versions stay: they open what was sealed before, and the look-up indexes derive from the first.",
     ],
