@@ -15,9 +15,8 @@ export const isUnderWay = (job: Job): boolean => underWay.has(job);
  */
 export async function runJob(deps: Parts, job: Job, signal: AbortSignal, turnsMost = 100): Promise<number> {
   const before = underWay.get(job);
-  const run = Promise.resolve(before)
-    .catch(() => {})
-    .then(() => takeTurns(deps, job, signal, turnsMost));
+  const turns = () => takeTurns(deps, job, signal, turnsMost);
+  const run = before ? before.then(turns, turns) : turns();
   underWay.set(job, run);
   try {
     return await run;

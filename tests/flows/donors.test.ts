@@ -270,7 +270,7 @@ describe("key rotation", () => {
       unopened: 0,
       remaining: 0,
     });
-    expect(await resealTable(db, vault, own.id, donors)).toEqual({ resealed: 0, remaining: 0 });
+    expect(await resealTable(db, vault, own.id, donors)).toMatchObject({ resealed: 0, remaining: 0 });
     expect(await versions()).toEqual([2, 2, 2, 2, 2, 2]);
     const read = (id: string) => house.ask("GET", `/v1/donors/${id}`, { key: own.key });
     expect((await read(again.id)).body).toMatchObject({

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { localBell } from "../../src/jobs/bell.ts";
 import { drainJobs } from "../../src/jobs/drain.ts";
 import type { Job } from "../../src/jobs/job-table.ts";
-import { runJob } from "../../src/jobs/run-job.ts";
+import { isUnderWay, runJob } from "../../src/jobs/run-job.ts";
 import { type LogFields, silentLog } from "../../src/kernel/log.ts";
 
 /** What is told of jobs while they run. */
@@ -63,6 +63,35 @@ describe("a job", () => {
       expect([counted, faults]).toEqual([["sweep failed"], [{ job: "sweep", fault }]]);
     },
   );
+});
+
+test("a job is never at work twice in one process: the second begins when the first has ended, even badly", async () => {
+  const { deps } = watched();
+  let busy = 0;
+  let turns = 0;
+  const job: Job = {
+    name: "sweep",
+    cron: "* * * * *",
+    run: async () => {
+      busy += 1;
+      turns += 1;
+      const fails = turns === 1;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      expect(busy).toBe(1);
+      busy -= 1;
+      if (fails) throw new Error("disk full");
+      return { done: 1, more: false };
+    },
+  };
+  const runs = [1, 2, 3].map(() => runJob(deps, job, going()));
+  expect(isUnderWay(job)).toBe(true);
+  expect((await Promise.allSettled(runs)).map(({ status }) => status)).toEqual([
+    "rejected",
+    "fulfilled",
+    "fulfilled",
+  ]);
+  expect(turns).toBe(3);
+  expect(isUnderWay(job)).toBe(false);
 });
 
 describe("one bounded pass", () => {
