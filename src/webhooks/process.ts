@@ -56,15 +56,15 @@ export async function drainInbox(
       orderKey: row.order_key,
     }),
   );
-  const bunches = bunched(lanes);
-  const work = async () => {
-    for (let bunch = bunches.shift(); bunch && !options.signal?.aborted; bunch = bunches.shift()) {
-      for (const lane of await passQuiet(deps, bunch, total)) {
-        if (!options.signal?.aborted) await drainLane(deps, lane, total);
-      }
-    }
+  const sideBySide = <T>(waiting: T[], work: (one: T) => Promise<void>) => {
+    const worker = async () => {
+      for (let one = waiting.shift(); one && !options.signal?.aborted; one = waiting.shift()) await work(one);
+    };
+    return Promise.all(Array.from({ length: options.lanes }, worker));
   };
-  await Promise.all(Array.from({ length: options.lanes }, work));
+  const loud: Lane[] = [];
+  await sideBySide(bunched(lanes), async (bunch) => void loud.push(...(await passQuiet(deps, bunch, total))));
+  await sideBySide(loud, (lane) => drainLane(deps, lane, total));
   if (total.applied > 0) deps.doorbell.ring("outbox");
   return total;
 }
