@@ -1,5 +1,6 @@
 import { and, asc, eq, gt } from "drizzle-orm";
 import type { Database, Orm, Tx } from "../db/client.ts";
+import { readTogether } from "../db/read-together.ts";
 import type { ChurchId, PlatformId } from "../kernel/ids.ts";
 import { uuidOf } from "../kernel/ids.ts";
 import type { Problem } from "../kernel/problem.ts";
@@ -62,10 +63,13 @@ export async function findChurchBySlug(db: Database, slug: string): Promise<Chur
   return row && readChurch(row);
 }
 
-export async function getChurch(tx: Tx, church: ChurchId): Promise<Church | undefined> {
-  const [row] = await tx.orm.select().from(churches).where(eq(churches.churchId, church));
-  return row && readChurch(row);
-}
+export const getChurch = (tx: Tx, church: ChurchId): Promise<Church | undefined> =>
+  itself(tx, church, church);
+
+const itself = readTogether(async (tx, church, _: readonly ChurchId[]) => {
+  const rows = await tx.orm.select().from(churches).where(eq(churches.churchId, church));
+  return new Map(rows.map((row) => [row.churchId, readChurch(row)]));
+});
 
 /** Changes what is given. A slug never changes: it is printed on paper and painted on walls. */
 export async function updateChurch(

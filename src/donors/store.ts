@@ -1,5 +1,6 @@
-import { and, desc, eq, lt } from "drizzle-orm";
+import { and, desc, eq, inArray, lt } from "drizzle-orm";
 import type { Tx } from "../db/client.ts";
+import { readTogether } from "../db/read-together.ts";
 import type { ChurchId, DonorId } from "../kernel/ids.ts";
 import type { ChurchVault } from "../privacy/vault.ts";
 import { indexesOf, openFields, type PersonalFields, sealFields } from "./donor-fields.ts";
@@ -19,18 +20,22 @@ async function readDonor(tx: Tx, vault: ChurchVault, church: ChurchId, row: Row)
   return { id, locale, createdAt, updatedAt, ...(await openFields(tx, vault, church, id, row)) };
 }
 
-export async function getDonor(
+/** `undefined` when the church has no such donor. */
+export const getDonor = (
   tx: Tx,
   vault: ChurchVault,
   church: ChurchId,
   id: DonorId,
-): Promise<Donor | undefined> {
-  const [row] = await tx.orm
+): Promise<Donor | undefined> =>
+  rowOf(tx, church, id).then((row) => row && readDonor(tx, vault, church, row));
+
+const rowOf = readTogether(async (tx, church, ids: readonly DonorId[]) => {
+  const rows = await tx.orm
     .select()
     .from(donors)
-    .where(and(eq(donors.churchId, church), eq(donors.id, id)));
-  return row && readDonor(tx, vault, church, row);
-}
+    .where(and(eq(donors.churchId, church), inArray(donors.id, [...ids])));
+  return new Map(rows.map((row) => [row.id, row]));
+});
 
 export type DonorQuery = {
   readonly limit: number;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Sql, Statement, Tx } from "../db/client.ts";
+import { readTogether } from "../db/read-together.ts";
 import { methodTypes } from "../gateway/methods.ts";
 import { assert } from "../kernel/assert.ts";
 import { isCurrency } from "../kernel/currency.ts";
@@ -110,6 +111,7 @@ export async function loadGift(
   lock: boolean,
 ): Promise<Gift | undefined> {
   const { sql } = tx;
+  if ("donationId" in key && !lock) return currentOf(tx, church, key.donationId);
   const which =
     "donationId" in key
       ? sql`d.id = ${uuidOf(key.donationId)} and a.id = d.current_attempt_id`
@@ -123,6 +125,16 @@ export async function loadGift(
     ${lock ? sql`for update of a` : sql``}`;
   return row ? giftOf(giftRow.parse(row)) : undefined;
 }
+
+/** A donation with its current attempt. */
+const currentOf = readTogether(async (tx, church, ids: readonly DonationId[]) => {
+  const { sql } = tx;
+  const rows = await sql`
+    select ${columns(sql)}
+    from donations d join payment_attempts a on a.church_id = d.church_id and a.id = d.current_attempt_id
+    where d.church_id = ${uuidOf(church)} and d.id = any(${ids.map(uuidOf)}::uuid[])`;
+  return new Map(rows.map((row) => giftOf(giftRow.parse(row))).map((gift) => [gift.donation.id, gift]));
+});
 
 export type GiftFilter = {
   readonly states?: readonly string[];

@@ -1,5 +1,6 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, inArray } from "drizzle-orm";
 import type { Tx } from "../db/client.ts";
+import { readTogether } from "../db/read-together.ts";
 import type { ChurchId, DonorId } from "../kernel/ids.ts";
 import type { MessageCategory } from "./kinds.ts";
 import { type Channel, channels } from "./states.ts";
@@ -17,16 +18,21 @@ export type Preference = {
  */
 const unlessSaid = (channel: Channel): boolean => channel === "email";
 
+const saidBy = readTogether(async (tx, church, donors: readonly DonorId[]) => {
+  const rows = await tx.orm
+    .select()
+    .from(messagePreferences)
+    .where(and(eq(messagePreferences.churchId, church), inArray(messagePreferences.donorId, [...donors])));
+  return Map.groupBy(rows, (row) => row.donorId);
+});
+
 /** Every channel and category, as it holds for this donor. */
 export async function preferencesOf(
   tx: Tx,
   church: ChurchId,
   donor: DonorId,
 ): Promise<readonly Preference[]> {
-  const said = await tx.orm
-    .select()
-    .from(messagePreferences)
-    .where(and(eq(messagePreferences.churchId, church), eq(messagePreferences.donorId, donor)));
+  const said = (await saidBy(tx, church, donor)) ?? [];
   return channels.flatMap((channel) =>
     (["service", "reminder"] as const).map((category) => {
       const row = said.find((one) => one.channel === channel && one.category === category);

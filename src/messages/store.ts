@@ -1,14 +1,15 @@
-import { and, desc, eq, isNotNull, lt, lte, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Tx } from "../db/client.ts";
+import { readTogether } from "../db/read-together.ts";
 import { present } from "../kernel/assert.ts";
 import { after, minutes } from "../kernel/clock.ts";
-import type { ChurchId, DonorId, MessageId } from "../kernel/ids.ts";
+import { type ChurchId, type DonorId, type MessageId, toId, uuidOf } from "../kernel/ids.ts";
 import type { ChurchVault } from "../privacy/vault.ts";
 import type { Params } from "./enqueue.ts";
 import { type MessageKind, messageKinds } from "./kinds.ts";
 import type { SendAnswer } from "./mailer.ts";
-import type { Channel, MessageState } from "./states.ts";
+import { type Channel, channels, type MessageState } from "./states.ts";
 import { deadAddresses, messages, messageTries } from "./tables.ts";
 
 /** Longer than one send can take: a crash in between only delays the next try. */
@@ -34,7 +35,22 @@ const paramsSchema = z.record(z.string(), z.json());
 
 export const messageQueue = { table: "messages", kind: "message" } as const;
 
-/** Takes a due message for this process; `undefined` when another has it. */
+const claimedRow = z.object({
+  was: z.string(),
+  kind: kindSchema,
+  donor_id: z.string().nullable(),
+  channel: z.enum(channels),
+  locale: z.string(),
+  tries: z.number(),
+  key_version: z.number(),
+  params: z.instanceof(Uint8Array),
+  created_at: z.date(),
+});
+
+/**
+ * Takes a due message for this process; `undefined` when another has it. Compare-and-set in one statement: a lock would
+ * keep other transactions away, not those who share this one.
+ */
 export async function claimMessage(
   tx: Tx,
   vault: ChurchVault,
@@ -42,32 +58,32 @@ export async function claimMessage(
   id: MessageId,
   now: Date,
 ): Promise<DueMessage | undefined> {
-  const here = and(eq(messages.churchId, church), eq(messages.id, id));
-  const [row] = await tx.orm
-    .select()
-    .from(messages)
-    .where(and(here, isNotNull(messages.nextAt), lte(messages.nextAt, now)))
-    .for("update", { skipLocked: true });
-  // A lock keeps other transactions away, not those who share this one: for them it is compare-and-set.
-  const [taken] = await tx.orm
-    .update(messages)
-    .set({ state: "sending", tries: sql`${messages.tries} + 1`, nextAt: after(now, leaseMs) })
-    .where(and(here, lte(messages.nextAt, now)))
-    .returning({ id: messages.id });
-  if (!row || !taken) return undefined;
+  const [found] = await tx.sql`
+    with due as (
+      select id, state from messages
+      where church_id = ${uuidOf(church)} and id = ${uuidOf(id)} and next_at <= ${now}
+      for update skip locked
+    )
+    update messages m set state = 'sending', tries = m.tries + 1, next_at = ${after(now, leaseMs)}
+    from due where m.church_id = ${uuidOf(church)} and m.id = due.id
+    returning due.state as was, m.kind, m.donor_id, m.channel, m.locale, m.tries, m.key_version, m.params, m.created_at`;
+  if (!found) return undefined;
+  const row = claimedRow.parse(found);
   const at = { table: "messages", column: "params", row: id };
-  const params = paramsSchema.parse(JSON.parse(await vault.open(tx, church, at, row.params, row.keyVersion)));
+  const params = paramsSchema.parse(
+    JSON.parse(await vault.open(tx, church, at, row.params, row.key_version)),
+  );
   return {
     church,
     id,
-    kind: kindSchema.parse(row.kind),
-    donor: row.donorId ?? undefined,
+    kind: row.kind,
+    donor: row.donor_id === null ? undefined : toId("donor", row.donor_id),
     channel: row.channel,
     locale: row.locale,
     params,
-    tries: row.tries,
-    interrupted: row.state === "sending",
-    createdAt: row.createdAt,
+    tries: row.tries - 1,
+    interrupted: row.was === "sending",
+    createdAt: row.created_at,
   };
 }
 
@@ -163,24 +179,34 @@ export async function markDead(
     .onConflictDoNothing();
 }
 
+/** Whether nothing is to go to this address by this way any more. */
 export async function isDead(
   tx: Tx,
   church: ChurchId,
   channel: Channel,
   addressIndex: Uint8Array,
 ): Promise<boolean> {
+  return (await deadBy(tx, church, hex(addressIndex)))?.has(channel) ?? false;
+}
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
+
+const deadBy = readTogether(async (tx, church, indexes: readonly string[]) => {
   const rows = await tx.orm
-    .select({ why: deadAddresses.why })
+    .select()
     .from(deadAddresses)
     .where(
       and(
         eq(deadAddresses.churchId, church),
-        eq(deadAddresses.channel, channel),
-        eq(deadAddresses.addressIndex, addressIndex),
+        inArray(
+          deadAddresses.addressIndex,
+          indexes.map((index) => Buffer.from(index, "hex")),
+        ),
       ),
     );
-  return rows.length > 0;
-}
+  const byIndex = Map.groupBy(rows, (row) => hex(row.addressIndex));
+  return new Map([...byIndex].map(([index, dead]) => [index, new Set(dead.map((row) => row.channel))]));
+});
 
 export type MessageQuery = {
   readonly limit: number;

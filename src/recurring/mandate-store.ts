@@ -1,6 +1,7 @@
-import { and, asc, eq } from "drizzle-orm";
+import { and, asc, eq, inArray } from "drizzle-orm";
 import { z } from "zod";
 import type { Tx } from "../db/client.ts";
+import { readTogether } from "../db/read-together.ts";
 import type { MandateCadence } from "../gateway/mandate.ts";
 import { methodTypes } from "../gateway/methods.ts";
 import type { Device, Evidence } from "../gateway/payment.ts";
@@ -85,13 +86,21 @@ export async function loadMandate(
   id: MandateId,
   lock: boolean,
 ): Promise<Mandate | undefined> {
-  const query = tx.orm
-    .select()
-    .from(mandates)
-    .where(and(eq(mandates.churchId, church), eq(mandates.id, id)));
-  const [row] = await (lock ? query.for("update") : query);
+  if (!lock) return mandateOf(tx, church, id);
+  const [row] = await rowsOf(tx, church, [id]).for("update");
   return row && readMandate(row);
 }
+
+const rowsOf = (tx: Tx, church: ChurchId, ids: readonly MandateId[]) =>
+  tx.orm
+    .select()
+    .from(mandates)
+    .where(and(eq(mandates.churchId, church), inArray(mandates.id, [...ids])));
+
+const mandateOf = readTogether(
+  async (tx, church, ids: readonly MandateId[]) =>
+    new Map((await rowsOf(tx, church, ids)).map((row) => [row.id, readMandate(row)])),
+);
 
 /** Every mandate of an account that the gateway knows by this id: one saved card may serve several; locked. */
 export async function mandatesAtGateway(

@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, getTableColumns, gt, inArray, isNull, lt, or, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Tx } from "../db/client.ts";
+import { readTogether } from "../db/read-together.ts";
 import { readDecline } from "../giving/stored-json.ts";
 import { assert } from "../kernel/assert.ts";
 import { isCurrency } from "../kernel/currency.ts";
@@ -85,10 +86,18 @@ export async function loadOccurrence(
   id: OccurrenceId,
   lock: boolean,
 ): Promise<Occurrence | undefined> {
-  const query = tx.orm.select().from(occurrences).where(its(church, id));
-  const [row] = await (lock ? query.for("update") : query);
+  if (!lock) return occurrenceOf(tx, church, id);
+  const [row] = await tx.orm.select().from(occurrences).where(its(church, id)).for("update");
   return row && readOccurrence(row);
 }
+
+const occurrenceOf = readTogether(async (tx, church, ids: readonly OccurrenceId[]) => {
+  const rows = await tx.orm
+    .select()
+    .from(occurrences)
+    .where(and(eq(occurrences.churchId, church), inArray(occurrences.id, [...ids])));
+  return new Map(rows.map((row) => [row.id, readOccurrence(row)]));
+});
 
 /** The occurrence a donation was made for, locked; `undefined` when it was made for none. */
 export async function occurrenceOfDonation(

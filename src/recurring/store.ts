@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, inArray, lt, lte, or } from "drizzle-orm";
 import { z } from "zod";
 import type { Tx } from "../db/client.ts";
+import { readTogether } from "../db/read-together.ts";
 import { methodTypes } from "../gateway/methods.ts";
 import { assert } from "../kernel/assert.ts";
 import { isCurrency } from "../kernel/currency.ts";
@@ -131,11 +132,19 @@ export async function loadRecurringGift(
   id: RecurringGiftId,
   lock: boolean,
 ): Promise<RecurringGift | undefined> {
-  const query = tx.orm.select().from(recurringGifts).where(its(church, id));
-  const [row] = await (lock ? query.for("update") : query);
-  const [gift] = row ? await withShares(tx, church, [row]) : [];
+  if (!lock) return giftOf(tx, church, id);
+  const rows = await tx.orm.select().from(recurringGifts).where(its(church, id)).for("update");
+  const [gift] = await withShares(tx, church, rows);
   return gift;
 }
+
+const giftOf = readTogether(async (tx, church, ids: readonly RecurringGiftId[]) => {
+  const rows = await tx.orm
+    .select()
+    .from(recurringGifts)
+    .where(and(eq(recurringGifts.churchId, church), inArray(recurringGifts.id, [...ids])));
+  return new Map((await withShares(tx, church, rows)).map((gift) => [gift.id, gift]));
+});
 
 /** Those of these that are due to be opened, locked; what another process holds is left to it. */
 export async function holdGiftsToOpen(

@@ -1,6 +1,7 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, inArray } from "drizzle-orm";
 import { z } from "zod";
 import type { Tx } from "../db/client.ts";
+import { readTogether } from "../db/read-together.ts";
 import { present } from "../kernel/assert.ts";
 import type { ChurchId, RecurringGiftId } from "../kernel/ids.ts";
 import type { ChurchVault } from "../privacy/vault.ts";
@@ -51,6 +52,15 @@ export async function sealWords(
   return { keyVersion, given: bytes.get("given") ?? null, note: bytes.get("note") ?? null };
 }
 
+const sealedOf = readTogether(async (tx, church, ids: readonly RecurringGiftId[]) => {
+  const { id, keyVersion, given, note } = recurringGifts;
+  const rows = await tx.orm
+    .select({ id, keyVersion, given, note })
+    .from(recurringGifts)
+    .where(and(eq(recurringGifts.churchId, church), inArray(recurringGifts.id, [...ids])));
+  return new Map(rows.map((row) => [row.id, row]));
+});
+
 /** The words sealed in a recurring gift's row, for the charge or voucher that needs them. */
 export async function openWords(
   tx: Tx,
@@ -58,15 +68,7 @@ export async function openWords(
   church: ChurchId,
   id: RecurringGiftId,
 ): Promise<{ readonly given: GivenWords; readonly note: string | undefined }> {
-  const [found] = await tx.orm
-    .select({
-      keyVersion: recurringGifts.keyVersion,
-      given: recurringGifts.given,
-      note: recurringGifts.note,
-    })
-    .from(recurringGifts)
-    .where(and(eq(recurringGifts.churchId, church), eq(recurringGifts.id, id)));
-  const row = present(found, "the recurring gift exists");
+  const row = present(await sealedOf(tx, church, id), "the recurring gift exists");
   const sealed = new Map([
     ["given", row.given],
     ["note", row.note],
