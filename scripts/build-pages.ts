@@ -22,6 +22,7 @@ const outputs: readonly Output[] = [
       { name: "give-form.js", from: "src/pages/checkout/islands/give-form.ts" },
       { name: "gift-status.js", from: "src/pages/checkout/islands/gift-status.ts" },
       { name: "portal-method.js", from: "src/pages/portal/islands/portal-method.ts" },
+      { name: "sdk-mercadopago.js", from: "adapters/mercadopago/browser/card-form.ts" },
       { name: "sdk-stripe.js", from: "adapters/stripe/browser/payment-form.ts" },
     ],
   },
@@ -32,6 +33,15 @@ const outputs: readonly Output[] = [
       { name: "v3.js", from: "adapters/stripe/sandbox/browser/v3.ts" },
       { name: "elements.js", from: "adapters/stripe/sandbox/browser/elements.ts" },
       { name: "sandbox.css", from: "adapters/stripe/sandbox/browser/sandbox.css" },
+    ],
+  },
+  {
+    file: "adapters/mercadopago/sandbox/generated/assets.ts",
+    prefix: "/sandbox/mercadopago/assets",
+    sources: [
+      { name: "v2.js", from: "adapters/mercadopago/sandbox/browser/v2.ts" },
+      { name: "field.js", from: "adapters/mercadopago/sandbox/browser/field.ts" },
+      { name: "field.css", from: "adapters/mercadopago/sandbox/browser/field.css" },
     ],
   },
 ];

@@ -6,6 +6,8 @@ import { type Site, siteOf, sites } from "./sites.ts";
 /** One seller account, ready to be called. */
 export type Account = {
   readonly accessToken: string;
+  /** What the fields in our page are opened with; public by nature. */
+  readonly publicKey: string;
   readonly site: Site;
   /** The seller's id: notifications of another one are not for us. */
   readonly userId: string;
@@ -45,6 +47,7 @@ export function accountOf(given: GatewayCredentials, transport: Transport): Acco
   const keys = credentials.parse(given);
   return {
     accessToken: keys.access_token,
+    publicKey: keys.public_key,
     site: present(siteOf(keys.country), "the country was checked"),
     userId: userIdOf(keys.access_token),
     transport,

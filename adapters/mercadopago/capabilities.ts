@@ -29,7 +29,7 @@ const unstated = (currency: CurrencyCode): Limits =>
     : between(1n, 10_000_000n, currency);
 
 type Given = Pick<MethodCapability, "type" | "kind" | "presentations" | "requires" | "confidence"> &
-  Partial<Pick<MethodCapability, "expiresAfterMs" | "refunds">> & {
+  Partial<Pick<MethodCapability, "expiresAfterMs" | "refunds" | "tokens">> & {
     readonly limits?: Limits;
     /** Money given in cash or by transfer goes back to a Mercado Pago balance of the donor's. */
     readonly backToBalance?: true;
@@ -76,6 +76,7 @@ const cards = sites.map((site) =>
     type: "card",
     kind: "card",
     presentations: ["token", "hosted"],
+    tokens: "hosted_fields",
     requires: site.country === "mx" ? ["email"] : ["email", "tax_id"],
     confidence: "high",
   }),

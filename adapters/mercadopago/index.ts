@@ -2,6 +2,7 @@ import type { AdapterFactory } from "../../src/gateway/adapter.ts";
 import type { GatewayModule } from "../../src/gateway/gateway-module.ts";
 import { accountOf, credentials, modeOf } from "./account.ts";
 import { mercadoPagoBanks } from "./banks.ts";
+import { mercadoPagoBrowserSdk } from "./browser-sdk.ts";
 import { mercadoPagoManifest } from "./manifest.ts";
 import { mercadoPagoPayments } from "./payments.ts";
 import { reportRows } from "./report-rows.ts";
@@ -20,6 +21,7 @@ const factory: AdapterFactory = {
       manifest: mercadoPagoManifest,
       payments: mercadoPagoPayments(account),
       webhooks: mercadoPagoWebhooks(account),
+      hostedFields: { publicKey: account.publicKey },
       settlements: mercadoPagoSettlements(account, reportRows),
       ...(account.site.country === "co" ? { banks: mercadoPagoBanks(account) } : {}),
     };
@@ -27,4 +29,8 @@ const factory: AdapterFactory = {
 };
 
 /** Mercado Pago: seven countries, one account each. */
-export const mercadopago: GatewayModule = { factory, simulate: simulateMercadoPago };
+export const mercadopago: GatewayModule = {
+  factory,
+  browserSdk: mercadoPagoBrowserSdk,
+  simulate: simulateMercadoPago,
+};

@@ -31,6 +31,8 @@ export type GatewayAdapter = {
   readonly banks?: Banks;
   /** Codes of the donors' own that never change. */
   readonly donorCodes?: DonorCodes;
+  /** What its fields in our page are opened with, where they make a token before anything is given. */
+  readonly hostedFields?: { readonly publicKey: string };
   /** Debits written to files for the church's own bank, and returns read from its files. */
   readonly debitFiles?: DebitFiles;
 };

@@ -1,10 +1,11 @@
 /**
  * How a gateway's hosted fields come into our page: data beside the adapter. The island named here knows the
- * gateway's browser library; pages only load it where an attempt asks for `use_sdk`.
+ * gateway's browser library; pages only load it where an attempt asks for `use_sdk`, or where the fields make the
+ * token that a gift is given with.
  */
 export type BrowserSdk = {
   /** The bundled island, `sdk-{gateway}`. */
-  readonly island: "sdk-stripe";
+  readonly island: "sdk-mercadopago" | "sdk-stripe";
   /** The gateway's own library and what it must be allowed to reach. */
   readonly live: BrowserLibrary;
   /** Our stand-in, same origin, for accounts served by the simulator. */

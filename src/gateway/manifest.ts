@@ -55,8 +55,11 @@ export type MethodCapability = {
   readonly accounts?: readonly string[];
   readonly currencies: readonly CurrencyCode[];
   readonly presentations: readonly Presentation[];
-  /** Tokens are ids of donors' accounts that we hold sealed (`DebitFiles`); absent: of the gateway's own making. */
-  readonly tokens?: "debit_account";
+  /**
+   * Where tokens come from. `debit_account`: they are ids of donors' accounts that we hold sealed (`DebitFiles`).
+   * `hosted_fields`: the gateway's fields in our own page make them (`BrowserSdk`). Absent: of the gateway's making.
+   */
+  readonly tokens?: "debit_account" | "hosted_fields";
   /** Donor fields the gateway itself insists on. */
   readonly requires: readonly DonorField[];
   readonly minimum: readonly Money[];

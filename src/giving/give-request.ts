@@ -6,7 +6,7 @@ import type {
 } from "../gateway/country-profile.ts";
 import type { MethodType, Presentation } from "../gateway/methods.ts";
 import type { Device, PostalAddress } from "../gateway/payment.ts";
-import type { ChurchId } from "../kernel/ids.ts";
+import type { ChurchId, GatewayAccountId } from "../kernel/ids.ts";
 import { type Money, sum } from "../kernel/money.ts";
 import { type FieldError, fieldProblem, type Problem, type ProblemCode } from "../kernel/problem.ts";
 import { err, ok, type Result } from "../kernel/result.ts";
@@ -27,6 +27,8 @@ export type GiveRequest = {
     readonly presentation?: Presentation;
     /** A gateway token from hosted fields. */
     readonly token?: string;
+    /** The account whose fields in our own page made the token: no other can use it. */
+    readonly tokenFrom?: GatewayAccountId;
     /** The gateway's code of the donor's bank, for methods that ask for it. */
     readonly bank?: string;
     /** The donor's yes to being debited, where the caller's own page took it: a bank debit by token needs it. */

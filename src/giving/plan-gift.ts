@@ -55,6 +55,7 @@ function decidePlan(
     method: checked.type,
     ...(checked.presentation ? { presentation: checked.presentation } : {}),
     ...(request.method.token === undefined ? {} : { token: request.method.token }),
+    ...(request.method.tokenFrom ? { tokenFrom: request.method.tokenFrom } : {}),
     mode: request.mode,
     accounts: settings.accounts,
     manifests: deps.payments.manifests,

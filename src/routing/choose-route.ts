@@ -27,6 +27,8 @@ export type RouteQuery = {
   readonly presentation?: Presentation;
   /** What the donor pays with, where hosted fields or our own have taken it already: only who made it can use it. */
   readonly token?: string;
+  /** The only account that can use the token, where it is known whose fields made it. */
+  readonly tokenFrom?: GatewayAccountId;
   readonly amount: Money;
   /** A standing permission is wanted, in this rhythm: only accounts that can pull by themselves will do. */
   readonly pulls?: MandateCadence;
@@ -107,6 +109,7 @@ function judge(
   const no = (reason: RejectReason, limit?: Money) => reject(reason, account.gateway, account.id, limit);
   if (account.status === "disabled") return no("account_disabled");
   if (account.mode !== query.mode) return no("account_of_other_mode");
+  if (query.tokenFrom && account.id !== query.tokenFrom) return no("token_of_another");
   const manifest = query.manifests.get(account.gateway);
   const here = manifest?.methods.filter(
     (able) => able.type === query.method && able.countries.includes(query.country.code),

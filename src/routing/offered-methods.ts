@@ -21,6 +21,8 @@ export type OfferedMethod = {
   readonly presentations: readonly Presentation[];
   /** Its tokens name donors' bank accounts that we hold sealed, so that our own page can ask for one. */
   readonly takesAccount?: true;
+  /** The account whose fields in our own page make a token before anything is given; absent where none does. */
+  readonly tokenFrom?: GatewayAccountId;
   readonly minimum: Money | undefined;
   readonly maximum: Money | undefined;
   readonly donorFields: readonly DonorFieldRule[];
@@ -103,6 +105,8 @@ function offer(
       (p) => able.includes(p) && !(recurring === "reminder" && p === "token"),
     ),
     ...(route.capability.tokens === "debit_account" ? { takesAccount: true } : {}),
+    // A permission is not saved this way, and a reminder could not use the token.
+    ...(route.capability.tokens === "hosted_fields" && !recurring ? { tokenFrom: route.account.id } : {}),
     ...limits,
     donorFields: method.donorFields,
     recurs: method.recurs,

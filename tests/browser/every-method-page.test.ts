@@ -90,6 +90,7 @@ const people: Readonly<Record<string, Person>> = {
       postal_code: "050021",
     },
   },
+  ar: { taxId: "20.123.456" },
   br: {
     taxId: "390.533.447-05",
     address: {
@@ -227,6 +228,102 @@ describe("Argentina, in Spanish", () => {
     await page.click("button[type=submit].full");
     await page.waitForURL(/\/sandbox\/mercadopago\/checkout\//);
     await shot(page, "ar-checkout");
+    await page.click("button[value=pay]");
+    await page.waitForURL(/\/gifts\/don_/);
+    await thanks(page, /Gracias/);
+  });
+});
+
+/** Sends the form of a gift by card, and waits for Mercado Pago's fields. */
+async function toCard(page: Page, country: string): Promise<void> {
+  await page.goto(`/give/${churchOf(house, country).slug}`);
+  const amount = await page.locator("input[name=amount]").first().getAttribute("value");
+  await fill(page, country, "card", amount ?? "");
+  await page.click("button[type=submit].full");
+  await page.locator("[data-pay]:not([disabled])").waitFor();
+}
+
+/** Types a card into the gateway's frames and sends it; the holder's name says how it ends. */
+async function payBy(page: Page, holder: string, number = "4509953566233704", code = "123"): Promise<void> {
+  await page.frameLocator("iframe[name=cardNumber]").locator("input").fill(number);
+  await page.frameLocator("iframe[name=expirationDate]").locator("input").fill("11/30");
+  await page.frameLocator("iframe[name=securityCode]").locator("input").fill(code);
+  await page.fill("#card-holder", holder);
+  await page.click("[data-pay]");
+}
+
+describe("cards in Mercado Pago's fields", () => {
+  test("Argentina: approved, and nothing of the card but its token reaches us", async () => {
+    const page = await phone("es-AR");
+    const seen: { readonly path: string; readonly body: string }[] = [];
+    page.on("request", (asked) =>
+      seen.push({ path: new URL(asked.url()).pathname, body: asked.postData() ?? "" }),
+    );
+    await toCard(page, "ar");
+    expect(await page.locator("#card-document").inputValue()).toBe("20.123.456");
+    await shot(page, "ar-card");
+    await payBy(page, "APRO");
+    await page.waitForURL(/\/gifts\/don_/);
+    await thanks(page, /Gracias/);
+    await shot(page, "ar-card-thanks");
+    const told = seen.filter(({ body }) => body.includes("4509953566233704")).map(({ path }) => path);
+    expect(told).toEqual(["/sandbox/mercadopago/v1/card_tokens"]);
+    expect(
+      seen.some(
+        ({ path, body }) => path.startsWith("/give/") && /card_token=[0-9a-f]{32}%3Avisa%3A\d+/.test(body),
+      ),
+    ).toBe(true);
+  });
+
+  test("Argentina: declined for want of funds, said so, and given by another card of a bank that is asked for", async () => {
+    const page = await phone("es-AR");
+    await toCard(page, "ar");
+    await payBy(page, "FUND");
+    await page.waitForURL(/\/gifts\/don_/);
+    await expectStatus(page, "failed");
+    expect(await page.textContent("main")).toContain("fondos");
+    await shot(page, "ar-card-declined");
+    await page.click("a.button");
+    await page.click("button[type=submit].full");
+    await page.locator("[data-pay]:not([disabled])").waitFor();
+    await page.frameLocator("iframe[name=cardNumber]").locator("input").fill("5031755734530604");
+    await page.selectOption("#card-issuer", { index: 1 });
+    await payBy(page, "APRO", "5031755734530604");
+    await page.waitForURL(/\/gifts\/don_/);
+    await thanks(page, /Gracias/);
+  });
+
+  test("a number that is none stays on the page, marked, and nothing is given", async () => {
+    const page = await phone("es-AR");
+    await toCard(page, "ar");
+    await payBy(page, "APRO", "4509953566233705");
+    await page.locator("[data-error]:not([hidden])").waitFor();
+    expect(await page.locator("#card-number[data-invalid]").count()).toBe(1);
+    await shot(page, "ar-card-wrong");
+    expect(await page.locator("[data-pay]").isEnabled()).toBe(true);
+    await payBy(page, "APRO");
+    await page.waitForURL(/\/gifts\/don_/);
+    await thanks(page, /Gracias/);
+  });
+
+  test("whoever would rather not is taken to Mercado Pago's own page", async () => {
+    const page = await phone("es-AR");
+    await toCard(page, "ar");
+    await page.click("button[value=hosted]");
+    await page.waitForURL(/\/sandbox\/mercadopago\/checkout\//);
+    await page.click("button[value=pay]");
+    await page.waitForURL(/\/gifts\/don_/);
+    await thanks(page, /Gracias/);
+  });
+
+  test("without script: Mercado Pago's own page, as ever", async () => {
+    const page = await phone("es-AR", false);
+    await page.goto(`/give/${churchOf(house, "ar").slug}`);
+    const amount = await page.locator("input[name=amount]").first().getAttribute("value");
+    await fill(page, "ar", "card", amount ?? "");
+    await send(page);
+    await page.click("a.button.full");
+    await page.waitForURL(/\/sandbox\/mercadopago\/checkout\//);
     await page.click("button[value=pay]");
     await page.waitForURL(/\/gifts\/don_/);
     await thanks(page, /Gracias/);

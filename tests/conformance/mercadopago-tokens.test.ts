@@ -11,6 +11,8 @@ const card = {
   cardholder: { name: "APRO" },
 };
 
+const withDocument = (identification: object) => ({ ...card, cardholder: { name: "APRO", identification } });
+
 function browserIn(country: string) {
   const world = openSimulated("mercadopago", country);
   const key = present(world.account.credentials.public_key, "the account has one");
@@ -22,6 +24,10 @@ function browserIn(country: string) {
     const told: unknown = await answer.json();
     return { status: answer.status, token: String(Object(told).id) };
   };
+  const get = async (path: string, query: Record<string, string> = {}): Promise<unknown> => {
+    const url = `https://api.mercadopago.com${path}?${new URLSearchParams({ ...query, public_key: key })}`;
+    return (await world.simulator.fetch(new Request(url))).json();
+  };
   /** Gives by the token. */
   const give = async (type: "card" | "yape", token: string, code: string) => {
     const [, , , , method] = present(
@@ -32,7 +38,7 @@ function browserIn(country: string) {
     const way = { type, presentation: "token", token: `${token}:${code}` } as const;
     return world.sound.payments.collect({ ...order, method: way }, asked());
   };
-  return { post, give };
+  return { post, get, give };
 }
 
 describe("Mercado Pago's tokens", () => {
@@ -43,7 +49,9 @@ describe("Mercado Pago's tokens", () => {
     ["visa", "4009175332806176", "somebody else", { kind: "captured" }],
   ])("a %s card, %s, on the name of %s", async (brand, card_number, name, becomes) => {
     const { post, give } = browserIn("pe");
-    const { status, token } = await post("/v1/card_tokens", { ...card, card_number, cardholder: { name } });
+    const security_code = brand === "amex" ? "1234" : "123";
+    const typed = { ...card, card_number, security_code, cardholder: { name } };
+    const { status, token } = await post("/v1/card_tokens", typed);
     expect(status).toBe(201);
     expect(await give("card", token, brand)).toMatchObject(becomes);
   });
@@ -52,6 +60,10 @@ describe("Mercado Pago's tokens", () => {
     ["a card that has lapsed", { ...card, expiration_year: 2020 }],
     ["a month that is none", { ...card, expiration_month: 13 }],
     ["a number that is none", { ...card, card_number: "12" }],
+    ["a number with a slip of the pen", { ...card, card_number: "5031433215406352" }],
+    ["an American Express with three digits of code", { ...card, card_number: "371180303257522" }],
+    ["a document of another shape", withDocument({ type: "DNI", number: "1" })],
+    ["a document of another country", withDocument({ type: "CPF", number: "12345678909" })],
     ["nobody's name", { ...card, cardholder: {} }],
     ["a field nobody knows", { ...card, installments: 3 }],
     ["no JSON", "{"],
@@ -59,8 +71,37 @@ describe("Mercado Pago's tokens", () => {
     expect((await browserIn("pe").post("/v1/card_tokens", body)).status).toBe(400);
   });
 
-  test("a stranger's key opens nothing", async () => {
-    expect((await browserIn("pe").post("/v1/card_tokens", card, "APP_USR-live")).status).toBe(401);
+  test.each(["APP_USR-live", "TEST-nobody", "TEST-99000000-0000-0000-0000-000000000000", ""])(
+    "the key %j opens nothing",
+    async (key) => {
+      expect((await browserIn("pe").post("/v1/card_tokens", card, key)).status).toBe(401);
+    },
+  );
+
+  test("another church's key makes a token this church cannot use", async () => {
+    const { post, give } = browserIn("pe");
+    const stranger = "TEST-05000000-0000-0000-0000-000000000000";
+    const { status, token } = await post("/v1/card_tokens", card, stranger);
+    expect(status).toBe(201);
+    expect(await give("card", token, "master")).toMatchObject({ kind: "declined" });
+  });
+
+  test.each([
+    ["ar", "visa", "45099535", "visa", []],
+    ["ar", "a brand whose numbers do not tell the bank", "50317557", "master", ["issuer_id"]],
+    ["br", "elo", "50676673", "elo", []],
+    ["ar", "a brand of another country", "50676673", undefined, []],
+    ["ar", "no number", "12", undefined, []],
+  ])("in %s the page is told of %s", async (country, _, bin, id, needed) => {
+    const told = await browserIn(country).get("/v1/payment_methods/search", { bins: bin });
+    expect(told).toMatchObject({ results: id ? [{ id, additional_info_needed: needed }] : [] });
+  });
+
+  test("documents are asked for where the country has any, and one instalment is all there is", async () => {
+    expect(await browserIn("ar").get("/v1/identification_types")).toContainEqual({ id: "DNI", name: "DNI" });
+    expect(await browserIn("mx").get("/v1/identification_types")).toMatchObject({ status: 404 });
+    const plans = await browserIn("ar").get("/v1/payment_methods/installments", { amount: "5000" });
+    expect(plans).toMatchObject([{ payer_costs: [{ installments: 1, total_amount: 5000 }] }]);
   });
 
   test.each([

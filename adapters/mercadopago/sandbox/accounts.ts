@@ -18,8 +18,8 @@ const shape = /^TEST-4200(\d\d)\d{10}-112126-([0-9a-f]{32})-(\d{9})$/;
 export function sellerOf(accessToken: string): Seller | undefined {
   const [, place, hash, userId] = shape.exec(accessToken) ?? [];
   const site = sites[Number(place ?? Number.NaN)];
-  if (!site || !hash || !userId) return undefined;
-  return { userId, site, accessToken, publicKey: publicKeyFor(hash), webhookSecret: `mpwh_${hash}` };
+  if (!site || !place || !hash || !userId) return undefined;
+  return { userId, site, accessToken, publicKey: publicKeyFor(place, hash), webhookSecret: `mpwh_${hash}` };
 }
 
 /** The same name in the same country is the same seller. */
@@ -35,10 +35,19 @@ export function openSeller(account: { readonly country: string; readonly name: s
   return present(sellerOf(token), "a token made here is known here");
 }
 
-const publicKeyFor = (hash: string): string =>
-  `TEST-${hash.slice(0, 8)}-${hash.slice(8, 12)}-${hash.slice(12, 16)}-${hash.slice(16, 20)}-${hash.slice(20)}`;
+/** Begins with the site's two digits, since a browser has nothing else to tell whose page it shows. */
+const publicKeyFor = (place: string, hash: string): string =>
+  `TEST-${place}${hash.slice(2, 8)}-${hash.slice(8, 12)}-${hash.slice(12, 16)}-${hash.slice(16, 20)}-${hash.slice(20)}`;
 
-/** Which seller's browser pages a public key belongs to: the hash in it is the token's. */
+const publicKeyShape = /^TEST-(\d\d)[0-9a-f]{6}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** The site a public key is of; `undefined` for anything that is no key of this simulator. */
+export function siteOfKey(publicKey: string): Site | undefined {
+  const [, place] = publicKeyShape.exec(publicKey) ?? [];
+  return place === undefined ? undefined : sites[Number(place)];
+}
+
+/** Which seller's browser pages a public key belongs to. */
 export const hashIn = (publicKey: string): string => publicKey.replace(/^TEST-/, "").replaceAll("-", "");
 
 /** Thirty-two hexadecimal digits that are always the same for the same text (FNV-1a, four times over). */

@@ -33,6 +33,10 @@ const documents: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
   MLU: { CI: /^\d{7,8}$/, RUT: /^\d{12}$/ },
 };
 
+/** What `GET /v1/identification_types` tells; none in Mexico. */
+export const documentTypesOf = (site: Site): readonly { readonly id: string; readonly name: string }[] =>
+  site.country === "mx" ? [] : Object.keys(documents[site.id] ?? {}).map((id) => ({ id, name: id }));
+
 /** Whether the gateway would take this document of a payer in this country. */
 export function isDocument(site: Site, type: string, number: string): boolean {
   const shape = documents[site.id]?.[type];

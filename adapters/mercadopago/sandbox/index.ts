@@ -23,7 +23,7 @@ export function simulateMercadoPago(ports: SimulatorPorts): MercadoPagoSandbox {
   const post = courier(store, clock, ports.deliver);
   const control = makeControl(ports, post);
   const api = apiRoutes({ store, clock, pagesUrl, wake: () => ports.background(() => post.flush()) });
-  const pages = pageRoutes(control, clock, pagesUrl);
+  const pages = pageRoutes(control, clock, pagesUrl, api);
   return {
     control,
     desk: deskOf(control),

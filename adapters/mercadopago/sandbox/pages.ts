@@ -6,6 +6,7 @@ import { formatMoney } from "../../../src/kernel/money.ts";
 import { askedFor, isWaiting, pay, refuse } from "./bank-side.ts";
 import type { Control } from "./control.ts";
 import type { SimPayment, SimPreference } from "./documents.ts";
+import { fieldRoutes } from "./fields.ts";
 import { inMoney } from "./money-kept.ts";
 import { framed, languageOf, type PageWords, words } from "./page-words.ts";
 import { isOpen, onlyItem } from "./preferences.ts";
@@ -15,9 +16,10 @@ import { holderNames } from "./tokens.ts";
  * The pages a donor is sent to, standing in for Mercado Pago's own: Checkout Pro, a bank, a slip. They work without
  * script, and say on top that nothing here is real.
  */
-export function pageRoutes(control: Control, clock: Clock, pagesUrl: string): Hono {
+export function pageRoutes(control: Control, clock: Clock, pagesUrl: string, api: Hono): Hono {
   const app = new Hono();
   const base = new URL(pagesUrl).pathname;
+  app.route("/", fieldRoutes({ base, api }));
   app.get(`${base}/checkout/:id`, (c) => checkout(c, control, clock, c.req.param("id")));
   app.post(`${base}/checkout/:id`, (c) => checkoutPaid(c, control, clock, c.req.param("id")));
   app.get(`${base}/bank/:id`, (c) => bankPage(c, control, c.req.param("id")));

@@ -11,10 +11,10 @@ export class Refusal extends Error {
   }
 }
 
-export type Cause = { readonly code: number; readonly description: string; readonly data: null };
+export type Cause = { readonly code: number | string; readonly description: string; readonly data: null };
 
 /** 400 with one of the gateway's numbered causes. */
-export const bad = (code: number, description: string): Refusal =>
+export const bad = (code: number | string, description: string): Refusal =>
   new Refusal(400, "bad_request", description, [{ code, description, data: null }]);
 
 export const missing = (what: string): Refusal => new Refusal(404, "not_found", `${what} not found`);

@@ -4,6 +4,7 @@ import type { SandboxDocuments, SandboxStore } from "../../../src/gateway/sandbo
 import type { Clock } from "../../../src/kernel/clock.ts";
 import { sellerOf } from "./accounts.ts";
 import { lapseIfDue } from "./bank-side.ts";
+import { addBrowserApi } from "./browser-api.ts";
 import { listing } from "./catalog.ts";
 import { chargebackDocument, claimDocument, preferenceDocument, type SimPayment } from "./documents.ts";
 import { makePayment } from "./make-payment.ts";
@@ -12,6 +13,7 @@ import { written } from "./payment-shape.ts";
 import { changedPreference, makePreference } from "./preferences.ts";
 import { makeRefund } from "./refunds.ts";
 import { bad, missing, Refusal } from "./refusal.ts";
+import { type Done, refusalAnswer, reply } from "./replies.ts";
 import { listReports, makeReport, reportConfig, reportFile, reportKinds } from "./reports.ts";
 import * as requests from "./requests.ts";
 import {
@@ -23,7 +25,6 @@ import {
   savePayment,
   savePreference,
 } from "./state.ts";
-import { makeCardToken, makeYapeToken } from "./tokens.ts";
 
 export type Api = {
   readonly store: SandboxStore;
@@ -33,8 +34,6 @@ export type Api = {
   readonly wake: () => void;
 };
 
-/** A text is a file. */
-type Done = { readonly status: 200 | 201 | 202; readonly body: object | string };
 type Handler = (scene: Scene, c: Context, body: unknown) => Promise<Done>;
 
 const idIn = (c: Context): string => c.req.param("id") ?? "";
@@ -44,6 +43,7 @@ const created = (body: object): Done => ({ status: 201, body });
 
 /** `api.mercadopago.com`, as far as Ofrenda uses it. */
 export function apiRoutes(api: Api): Hono {
+  const { store, clock } = api;
   const app = new Hono({ strict: false });
   const route = (method: "GET" | "POST" | "PUT", path: string, handler: Handler) =>
     app.on(method, path, (c) => answer(api, c, handler));
@@ -107,31 +107,9 @@ export function apiRoutes(api: Api): Hono {
       ok(await reportFile(scene, kind, c.req.param("file") ?? "")),
     );
   }
-  browserRoutes(app, api);
+  addBrowserApi(app, { documents: store, clock });
   app.notFound((c) => c.json(new Refusal(404, "not_found", "resource not found").body, 404));
   return app;
-}
-
-/** What a donor's browser asks with the public key. */
-function browserRoutes(app: Hono, api: Api): void {
-  const { store, clock } = api;
-  const token = (path: string, make: (publicKey: string, body: unknown) => Promise<object>) =>
-    app.post(path, async (c) => {
-      try {
-        const publicKey = c.req.query("public_key");
-        if (!publicKey?.startsWith("TEST-")) throw new Refusal(401, "unauthorized", "invalid public key");
-        return c.json(await make(publicKey, await c.req.json().catch(() => undefined)), 201);
-      } catch (error) {
-        return refusalAnswer(error);
-      }
-    });
-  const scene = () => ({ documents: store, now: clock.now() });
-  token("/v1/card_tokens", (publicKey, body) =>
-    makeCardToken(scene(), publicKey, requests.checked(requests.createCardToken, body)),
-  );
-  token("/platforms/pci/yape/v1/payment", (publicKey, body) =>
-    makeYapeToken(scene(), publicKey, requests.checked(requests.createYapeToken, body)),
-  );
 }
 
 /** One call: who asks, the key it is kept under, all or nothing. */
@@ -168,20 +146,6 @@ function parsed(text: string): unknown {
   } catch {
     throw bad(1, "Params Error: the body is not JSON");
   }
-}
-
-const reply = (status: number, body: Done["body"]): Response =>
-  new Response(typeof body === "string" ? body : JSON.stringify(body), {
-    status,
-    headers: {
-      "content-type": typeof body === "string" ? "text/csv" : "application/json;charset=UTF-8",
-      "x-request-id": crypto.randomUUID(),
-    },
-  });
-
-function refusalAnswer(error: unknown): Response {
-  if (error instanceof Refusal) return reply(error.status, error.body);
-  throw error;
 }
 
 const keptDocument = z.object({

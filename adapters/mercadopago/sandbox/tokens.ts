@@ -1,7 +1,10 @@
 import type { z } from "zod";
+import { luhnHolds } from "../../../src/kernel/check-digits.ts";
 import { after, days } from "../../../src/kernel/clock.ts";
+import type { Site } from "../sites.ts";
 import { hashIn } from "./accounts.ts";
 import { type SimToken, tokenDocument } from "./documents.ts";
+import { isDocument } from "./identity.ts";
 import { bad } from "./refusal.ts";
 import type { createCardToken, createYapeToken } from "./requests.ts";
 import type { Scene } from "./state.ts";
@@ -63,24 +66,37 @@ const hexToken = (): string =>
 const brands: readonly (readonly [RegExp, string])[] = [
   [/^3[47]/, "amex"],
   [/^4/, "visa"],
-  [/^5[1-5]|^2/, "master"],
+  [/^50(67|90)/, "elo"],
+  [/^5[0-5]|^2/, "master"],
 ];
+
+/** The brand a number begins like. */
+export const brandOf = (number: string): string | undefined =>
+  brands.find(([shape]) => shape.test(number))?.[1];
+
+export const codeLength = (brand: string | undefined): number => (brand === "amex" ? 4 : 3);
 
 /** `POST /v1/card_tokens`, as a donor's browser asks with the public key. */
 export async function makeCardToken(
   scene: Pick<Scene, "documents" | "now">,
-  publicKey: string,
+  { publicKey, site }: { readonly publicKey: string; readonly site: Site },
   asked: z.output<typeof createCardToken>,
 ): Promise<object> {
+  const brand = brandOf(asked.card_number);
+  if (!luhnHolds(asked.card_number)) throw bad("E301", "Invalid card_number_validation");
+  if (asked.security_code.length !== codeLength(brand)) throw bad("E302", "Invalid security_code_validation");
+  const { identification } = asked.cardholder;
+  if (identification && !isDocument(site, identification.type, identification.number)) {
+    throw bad(324, "Invalid cardholder.identification.number");
+  }
   const lapse = Date.UTC(asked.expiration_year, asked.expiration_month, 1);
   if (lapse <= scene.now.getTime()) throw bad(325, "Invalid cardExpirationMonth");
-  const method = brands.find(([shape]) => shape.test(asked.card_number))?.[1] ?? "master";
   const token: SimToken = {
     hash: hashIn(publicKey),
     holder: asked.cardholder.name,
     firstSix: asked.card_number.slice(0, 6),
     lastFour: asked.card_number.slice(-4),
-    method,
+    method: brand ?? "master",
     expiresAt: after(scene.now, days(7)).toISOString(),
     used: false,
   };

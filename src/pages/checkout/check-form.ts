@@ -54,11 +54,13 @@ export function checkForm(
   if ([...note].length > noteMost) faults.push({ place: "note", text: t("errors.too_long") });
   if (method && amount.ok) checkLimits(values, method, amount.value, offer, t, faults);
   if (faults.length > 0 || !amount.ok || !method) return err(faults);
+  const presentation = presentationFor(method, values.script);
   return ok({
     amount: amount.value,
     method: {
       type: method.type,
-      presentation: presentationFor(method, values.script),
+      presentation,
+      ...(presentation === "token" ? cardIn(values, method) : {}),
       ...(asks(method, "bank") && values.bank !== "" ? { bank: values.bank } : {}),
     },
     donor,
@@ -68,6 +70,16 @@ export function checkForm(
     ...(note === "" ? {} : { note }),
     ...(account ? { account } : {}),
   });
+}
+
+/** The token of a card; one that another account's fields have made is none. */
+function cardIn(
+  values: FormValues,
+  { tokenFrom }: OfferedMethod,
+): Pick<GiveRequest["method"], "token" | "tokenFrom"> {
+  if (!tokenFrom) return {};
+  const isOurs = values.card_token !== "" && values.card_account === tokenFrom;
+  return { tokenFrom, ...(isOurs ? { token: values.card_token } : {}) };
 }
 
 function checkLimits(

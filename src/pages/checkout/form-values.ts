@@ -22,7 +22,7 @@ export const formValues = z.object({
   starts_on: line(10),
   /** The words the donor agreed to on the review, as they were shown. */
   agreement: line(4000),
-  /** The review's button: `confirm` or `edit`. */
+  /** The review's button: `confirm` or `edit`; the card page's: `hosted`. */
   step: line(10),
   fund: line(80),
   split: mark.catch(false),
@@ -49,6 +49,9 @@ export const formValues = z.object({
   cover_fees: mark.catch(false),
   anonymous: mark.catch(false),
   note: line(4000),
+  /** What a gateway's fields in our page made of a card, and the account they belong to. */
+  card_token: line(200),
+  card_account: line(40),
   /** Set by script: the donor's browser can show a gateway's hosted fields. */
   script: mark.catch(false),
   key: line(64),
@@ -69,16 +72,13 @@ export function readFormValues(fields: URLSearchParams): FormValues {
 
 export const partField = (fundCode: string): string => `${partPrefix}${fundCode}`;
 
-/** A form as it was sent, to be sent again from a page that only shows it; the review's own fields are not part of it. */
-export function formFields({
-  parts,
-  agreement: _,
-  step: __,
-  ...plain
-}: FormValues): readonly (readonly [string, string])[] {
+const ofPagesBetween: ReadonlySet<string> = new Set(["agreement", "step", "card_token", "card_account"]);
+
+/** A form as it was sent, to be sent again from a page that only shows it; the own fields of such pages are not part of it. */
+export function formFields({ parts, ...plain }: FormValues): readonly (readonly [string, string])[] {
   const lines = Object.entries(plain).flatMap(([name, value]) => {
     const text = typeof value === "boolean" ? (value ? "1" : "") : value;
-    return text === "" ? [] : [[name, text] as const];
+    return text === "" || ofPagesBetween.has(name) ? [] : [[name, text] as const];
   });
   return [...lines, ...Object.entries(parts).map(([fund, typed]) => [partField(fund), typed] as const)];
 }

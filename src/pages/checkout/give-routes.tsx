@@ -12,6 +12,8 @@ import { parseId } from "../../kernel/ids.ts";
 import type { Money } from "../../kernel/money.ts";
 import { civilDate } from "../../recurring/schedule.ts";
 import { inAddress } from "../asked.ts";
+import type { Sdks } from "./browser-library.ts";
+import { askForCard } from "./card-step.tsx";
 import { checkGiving } from "./check-often.ts";
 import type { FoundChurch } from "./find-church.ts";
 import { currenciesOf, findGivingPage, offerFor } from "./find-church.ts";
@@ -33,13 +35,13 @@ import { waitingItOut } from "./waiting-it-out.ts";
 const maxFormBytes = 32 * 1024;
 
 /** The form: shown, sent, and asked for its exact figures while it is filled in. */
-export function addGiveRoutes(app: Hono<HonoEnv>): void {
+export function addGiveRoutes(app: Hono<HonoEnv>, sdks: Sdks): void {
   app.get("/give/:church", showForm);
   app.get("/give/:church/quote.json", quote);
   app.post(
     "/give/:church",
     bodyLimit({ maxSize: maxFormBytes, onError: (c) => c.text("The form is too large.", 413) }),
-    sendForm,
+    (c) => sendForm(c, sdks),
   );
 }
 
@@ -91,18 +93,24 @@ async function quote(c: Ctx): Promise<Response> {
   return c.json(quoteForm(values, offer, amount, visit.frame.t));
 }
 
-async function sendForm(c: Ctx): Promise<Response> {
+async function sendForm(c: Ctx, sdks: Sdks): Promise<Response> {
   const deps = c.get("deps");
   const found = await findGivingPage(c);
   if (!found) return notFoundPage(c);
   const visit = visitOf(c, found.church, found.country);
   const { t } = visit.frame;
   const sent = readFormValues(new URLSearchParams(await c.req.text()));
-  const values = isFormKey(sent.key) ? sent : { ...sent, key: newFormKey() };
+  // Whoever turns away from the fields in our page goes to the gateway's own, as without script.
+  const script = sent.script && sent.step !== "hosted";
+  const values = { ...sent, script, ...(isFormKey(sent.key) ? {} : { key: newFormKey() }) };
   const { offer } = await read(c, found, values, visit);
   const checked = checkGiving(values, offer, deps.clock.now(), t);
   if (!checked.ok) return formAnswer(c, visit, offer, values, checked.error);
   const { often } = checked.value;
+  const card = checked.value.gift.method;
+  if (card.tokenFrom && card.token === undefined) {
+    return askForCard(c, { found, visit, offer, values, tokenFrom: card.tokenFrom }, sdks);
+  }
   const device = clientDevice(c);
   const { account, ...asked } = checked.value.gift;
   const agreed = device ? { mandateAcceptance: device } : {};

@@ -39,7 +39,7 @@ export const offerOften = (offer: Offer, frequency: string): Offer =>
 
 /** How a method is shown to this browser: its instructions, the gateway's fields in our page, or its own page. */
 export function presentationFor(method: OfferedMethod, hasScript: boolean): Presentation {
-  if (method.takesAccount) return "token";
+  if (method.takesAccount || (method.tokenFrom && hasScript)) return "token";
   const wanted: readonly Presentation[] = hasScript
     ? ["instructions", "embedded", "hosted"]
     : ["instructions", "hosted", "embedded"];

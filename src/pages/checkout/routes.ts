@@ -10,7 +10,7 @@ import { addStartedRoutes } from "./started-routes.tsx";
 export function checkoutRoutes(sdks: Sdks): Hono<HonoEnv> {
   const app = new Hono<HonoEnv>();
   app.onError(failedPage);
-  addGiveRoutes(app);
+  addGiveRoutes(app, sdks);
   addGiftRoutes(app, sdks);
   addStartedRoutes(app, sdks);
   return app;

@@ -1,5 +1,6 @@
 import { raw } from "hono/html";
 import type { Child } from "hono/jsx";
+import type { BrowserSdk } from "../../gateway/browser-sdk.ts";
 import { asset } from "../generated/assets.ts";
 import { type Language, languageNames, languages, type Translate } from "../i18n/language.ts";
 
@@ -22,7 +23,7 @@ type LayoutProps = {
   readonly heading: string;
   readonly wide?: boolean;
   /** Names of islands (generated assets) this page runs. */
-  readonly islands?: readonly ("give-form" | "gift-status" | "portal-method" | "sdk-stripe")[];
+  readonly islands?: readonly ("give-form" | "gift-status" | "portal-method" | BrowserSdk["island"])[];
   /** Without script, load the page again after so many seconds. */
   readonly refreshSeconds?: number | undefined;
   readonly children?: Child;
