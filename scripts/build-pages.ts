@@ -41,6 +41,7 @@ const outputs: readonly Output[] = [
     sources: [
       { name: "v2.js", from: "adapters/mercadopago/sandbox/browser/v2.ts" },
       { name: "field.js", from: "adapters/mercadopago/sandbox/browser/field.ts" },
+      { name: "challenge.js", from: "adapters/mercadopago/sandbox/browser/challenge.ts" },
       { name: "field.css", from: "adapters/mercadopago/sandbox/browser/field.css" },
     ],
   },

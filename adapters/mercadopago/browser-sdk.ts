@@ -16,5 +16,7 @@ export const mercadoPagoBrowserSdk: BrowserSdk = {
       "https://api.mercadopago.com",
     ],
   },
+  // 3-D Secure is asked at the card's own bank, wherever that is.
+  challenge: { frames: ["https:"], forms: ["https:"] },
   sandbox: { script: "/sandbox/mercadopago/js/v2", scripts: [], frames: [], connections: [] },
 };

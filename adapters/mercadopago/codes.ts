@@ -32,7 +32,7 @@ const pendingElsewhere = new Set([
   "in_process",
   "offline_process",
   "deferred_retry",
-  // A 3-D Secure challenge; never asked for here, and the gateway ends it by itself within minutes.
+  // A 3-D Secure challenge that says nothing of where it is; the bank ends it by itself within minutes.
   "pending_challenge",
 ]);
 

@@ -34,15 +34,16 @@ export async function lookup(
   if (isOver(payment) && mayBeCheckoutPro(handle.method)) {
     return lookupByReference(account, handle, call, payment);
   }
-  return outcomeOf(payment, handle, call, answer.evidence);
+  return outcomeOf(account, payment, handle, call, answer.evidence);
 }
 
 const outcomeOf = (
+  { publicKey }: Account,
   payment: WirePayment,
   handle: AttemptHandle,
   call: GatewayCall,
   evidence: Evidence,
-): CollectOutcome => paymentOutcome(payment, { method: handle.method, asOf: call.now, evidence });
+): CollectOutcome => paymentOutcome(payment, { method: handle.method, publicKey, asOf: call.now, evidence });
 
 async function lookupByReference(
   account: Account,
@@ -55,13 +56,13 @@ async function lookupByReference(
   const listed = found.value.some((one) => one.id === known?.id);
   const best = bestOf(known && !listed ? [known, ...found.value] : found.value);
   if (best && !isOver(best.payment)) {
-    return alarmed(best, outcomeOf(best.payment, handle, call, found.evidence));
+    return alarmed(best, outcomeOf(account, best.payment, handle, call, found.evidence));
   }
   if (mayBeCheckoutPro(handle.method)) {
     const onPage = await lookupPage(account, handle, call, best?.payment);
     if (onPage) return onPage;
   }
-  if (best) return outcomeOf(best.payment, handle, call, found.evidence);
+  if (best) return outcomeOf(account, best.payment, handle, call, found.evidence);
   return neverSeen(handle, call, found.evidence);
 }
 
@@ -86,7 +87,7 @@ async function lookupPage(
   const { evidence } = page;
   const gatewayPaymentId = preference.id;
   const action = checkoutAction(preference, call.now);
-  const tried = last && outcomeOf(last, handle, call, evidence);
+  const tried = last && outcomeOf(account, last, handle, call, evidence);
   if (!action) return tried ? undefined : { kind: "voided", gatewayPaymentId, expired: true, evidence };
   const lastDecline = tried?.kind === "declined" ? { lastDecline: tried.decline } : {};
   return { kind: "action_required", gatewayPaymentId, action, ...lastDecline, evidence };

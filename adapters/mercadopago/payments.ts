@@ -44,7 +44,12 @@ async function collect(account: Account, order: CollectOrder, call: GatewayCall)
       evidence: { ...evidence, rawCode: "reference_mismatch" },
     };
   }
-  return paymentOutcome(value, { method: order.method.type, asOf: call.now, evidence });
+  return paymentOutcome(value, {
+    method: order.method.type,
+    publicKey: account.publicKey,
+    asOf: call.now,
+    evidence,
+  });
 }
 
 async function openCheckout(

@@ -98,6 +98,16 @@ function clabe(payment: WirePayment, amount: Money): DonorAction | undefined {
   };
 }
 
+/**
+ * The donor's bank asks whether it is they (Mercado Pago Developers, How to integrate 3DS with Checkout API): a frame,
+ * into which `creq` is posted to `url`. Told as a form's text in `clientToken`; `undefined` where nothing is asked.
+ */
+export function challengeAction(payment: WirePayment, publishableKey: string): DonorAction | undefined {
+  const { external_resource_url: url, creq } = payment.three_ds_info ?? {};
+  if (payment.status_detail !== "pending_challenge" || !url || !creq) return undefined;
+  return { type: "use_sdk", clientToken: new URLSearchParams({ url, creq }).toString(), publishableKey };
+}
+
 /** The Checkout Pro page while it takes payments; `undefined` once it has closed. */
 export function checkoutAction(preference: WirePreference, now: Date): DonorAction | undefined {
   const closes = preference.expiration_date_to ? new Date(preference.expiration_date_to) : undefined;

@@ -123,16 +123,18 @@ export function paymentBody(order: CollectOrder, ready: Ready, site: Site): Paym
 
 /**
  * The token of hosted fields, with what they say beside it when the page passes it on:
- * `{token}:{payment_method_id}:{issuer_id}`. Without a method id the gateway infers it from the token.
+ * `{token}:{payment_method_id}:{issuer_id}:{challenge}`. Without a method id the gateway infers it from the token;
+ * `challenge` stands there where the page can show the donor's bank asking for 3-D Secure, and nothing where it cannot.
  */
 function tokenFields(order: CollectOrder, code: string | undefined): PaymentBody {
-  const [token = "", method, issuer] = (order.method.token ?? "").split(":");
+  const [token = "", method, issuer, can] = (order.method.token ?? "").split(":");
   const methodId = code ?? method;
   return {
     token,
     installments: 1,
     ...(methodId ? { payment_method_id: methodId } : {}),
     ...(issuer && /^\d{1,9}$/.test(issuer) ? { issuer_id: Number(issuer) } : {}),
+    ...(can === "challenge" ? { three_d_secure_mode: "optional" } : {}),
   };
 }
 

@@ -7,11 +7,16 @@ import { fromDecimal, optionalDecimal } from "./amounts.ts";
 import { declineOf, expiredByItself, isSilence, readStatus } from "./codes.ts";
 import { evidenceOf } from "./evidence.ts";
 import { flowOf } from "./method-codes.ts";
-import { actionOf } from "./translate-action.ts";
+import { actionOf, challengeAction } from "./translate-action.ts";
 import type { WirePayment } from "./wire.ts";
 
 /** What translation needs to know besides the body. */
-export type View = { readonly method: MethodType; readonly asOf: Date; readonly evidence: Evidence };
+export type View = {
+  readonly method: MethodType;
+  readonly publicKey: string;
+  readonly asOf: Date;
+  readonly evidence: Evidence;
+};
 
 /** "Less than 2 business days", the gateway says of a review; four days survive a weekend. */
 const reviewMs = days(4);
@@ -39,6 +44,8 @@ export function paymentOutcome(payment: WirePayment, view: View): CollectOutcome
       return action ? { ...seen, kind: "action_required", action } : unreadable;
     }
     case "waits": {
+      const challenge = challengeAction(payment, view.publicKey);
+      if (challenge) return { ...seen, kind: "action_required", action: challenge };
       const dueMs = flowOf(view.method, "hosted")?.kind === "bank_redirect" ? bankMs : reviewMs;
       return { ...seen, kind: "processing", answerDueAt: after(view.asOf, dueMs) };
     }

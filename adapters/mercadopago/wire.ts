@@ -63,6 +63,7 @@ export const paymentSchema = z.object({
   point_of_interaction: z
     .object({ transaction_data: z.object({ qr_code: text, ticket_url: text }).nullish() })
     .nullish(),
+  three_ds_info: z.object({ external_resource_url: text, creq: text }).nullish(),
   refunds: refundsSchema.nullish(),
 });
 export type WirePayment = z.infer<typeof paymentSchema>;

@@ -10,6 +10,8 @@ export type BrowserSdk = {
   readonly live: BrowserLibrary;
   /** Our stand-in, same origin, for accounts served by the simulator. */
   readonly sandbox: BrowserLibrary;
+  /** What a step of `use_sdk` may reach beside, where a bank of any name asks the donor in a frame. */
+  readonly challenge?: Pick<BrowserLibrary, "frames" | "forms">;
 };
 
 export type BrowserLibrary = {
@@ -18,4 +20,6 @@ export type BrowserLibrary = {
   readonly scripts: readonly string[];
   readonly frames: readonly string[];
   readonly connections: readonly string[];
+  /** Where a form of the page may be posted. */
+  readonly forms?: readonly string[];
 };

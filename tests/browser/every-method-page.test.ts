@@ -306,6 +306,25 @@ describe("cards in Mercado Pago's fields", () => {
     await thanks(page, /Gracias/);
   });
 
+  test.each([
+    ["approve", "succeeded"],
+    ["decline", "failed"],
+  ])(
+    "the card's bank asks whether it is the donor; answered with %s the gift has %s",
+    async (answer, status) => {
+      const page = await phone("es-AR");
+      await toCard(page, "ar");
+      await payBy(page, "APRO", "5483928164574623");
+      await page.waitForURL(/\/gifts\/don_/);
+      await expectStatus(page, "requires_action");
+      const bank = page.frameLocator("iframe[name=challenge]");
+      await bank.locator(`button[value=${answer}]`).waitFor();
+      await shot(page, `ar-card-challenge-${answer}`);
+      await bank.locator(`button[value=${answer}]`).click();
+      await expectStatus(page, status);
+    },
+  );
+
   test("whoever would rather not is taken to Mercado Pago's own page", async () => {
     const page = await phone("es-AR");
     await toCard(page, "ar");

@@ -59,7 +59,7 @@ describe("a bank that gives no money", () => {
       paymentSchema.parse(
         bodies.payment({ status: "rejected", status_detail: detail, date_last_updated: at }),
       ),
-      { method, asOf, evidence: {} },
+      { method, publicKey: "TEST-page", asOf, evidence: {} },
     );
 
   test.each(["pse", "nequi"] as const)(

@@ -13,11 +13,41 @@ import { type Country, orderIn } from "./mercadopago-world.ts";
 
 /** Mercado Pago's bodies as they may come, each beside what it means to us; and what an order is written as. */
 const asOf = new Date("2026-11-20T13:00:00Z");
+const publicKey = "TEST-page";
 const outcome = (method: MethodType, fields: object) =>
-  paymentOutcome(paymentSchema.parse(bodies.payment(fields)), { method, asOf, evidence: {} });
+  paymentOutcome(paymentSchema.parse(bodies.payment(fields)), { method, publicKey, asOf, evidence: {} });
 const approved = (fields: object) =>
-  paymentOutcome(paymentSchema.parse(bodies.approved(fields)), { method: "pix", asOf, evidence: {} });
+  paymentOutcome(paymentSchema.parse(bodies.approved(fields)), {
+    method: "pix",
+    publicKey,
+    asOf,
+    evidence: {},
+  });
 const brl = (minor: bigint) => money(minor, "BRL");
+
+describe("a card whose bank asks whether it is the donor", () => {
+  const three_ds_info = { external_resource_url: "https://acs.example/c?a=1", creq: "eyJ0+/=" };
+  const asking = (fields: object) =>
+    outcome("card", { status: "pending", status_detail: "pending_challenge", ...fields });
+
+  test("is to be shown where, and what is posted there", () => {
+    const told = asking({ three_ds_info });
+    expect(told).toMatchObject({ action: { type: "use_sdk", publishableKey: publicKey } });
+    const { clientToken } = Object(told).action;
+    expect(Object.fromEntries(new URLSearchParams(clientToken))).toEqual({
+      url: three_ds_info.external_resource_url,
+      creq: three_ds_info.creq,
+    });
+  });
+
+  test.each([
+    ["says nothing of where", {}],
+    ["says half of it", { three_ds_info: { external_resource_url: "https://acs.example/c" } }],
+    ["has answered already", { three_ds_info, status_detail: "pending_review_manual" }],
+  ])("waits where the bank %s", (_, fields) => {
+    expect(asking(fields)).toMatchObject({ kind: "processing" });
+  });
+});
 
 describe("a payment that waits for its donor", () => {
   const told = {
@@ -234,6 +264,7 @@ describe("an order", () => {
     ["tok:visa", { payment_method_id: "visa" }],
     ["tok:visa:24", { payment_method_id: "visa", issuer_id: 24 }],
     ["tok:visa:zz", { payment_method_id: "visa" }],
+    ["tok:visa:24:challenge", { issuer_id: 24, three_d_secure_mode: "optional" }],
   ])("by the token %s says what the page knew of the card", (token, fields) => {
     const body = written(
       "mx",
@@ -242,7 +273,7 @@ describe("an order", () => {
       { method: { type: "card", presentation: "token", token } },
     );
     expect(body).toMatchObject(fields);
-    expect("issuer_id" in body).toBe("issuer_id" in fields);
+    for (const field of ["issuer_id", "three_d_secure_mode"]) expect(field in body).toBe(field in fields);
   });
 
   test("by PSE of a donor of whom little is known still has every place filled", () => {

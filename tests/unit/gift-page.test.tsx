@@ -80,7 +80,7 @@ const sceneOf = (
     links: giftLinks("luz", view.id, "token", language),
     fundNames: new Map([["general", "General fund"]]),
     publicUrl: "https://give.example.org",
-    sdkScript: undefined,
+    sdk: undefined,
     justSent: false,
     cancelFailed: false,
     ...rest,
@@ -197,7 +197,9 @@ describe("what the donor is to do", () => {
 
   test("types into the gateway's fields, which the page loads and does not reload over", async () => {
     const action = { type: "use_sdk", clientToken: "secret_1", publishableKey: "pk_1" } as const;
-    const html = await htmlOf(doing(action), { sdkScript: "https://js.example/v3" });
+    const html = await htmlOf(doing(action), {
+      sdk: { script: "https://js.example/v3", island: "sdk-stripe" },
+    });
     expect(html).toContain('data-sdk="https://js.example/v3"');
     expect(html).not.toContain("data-watch");
     expect(await htmlOf(doing(action))).toContain('data-sdk=""');

@@ -188,7 +188,9 @@ export async function lapseIfDue(
     body.payment_method_id === "pix" &&
     body.date_of_expiration !== null &&
     Date.parse(body.date_of_expiration) <= now.getTime();
-  if (!bankOver && !codeOver) return payment;
+  // "Canceled after 24 hours in pending status."
+  const challengeOver = body.status_detail === "pending_challenge" && now.getTime() >= created + days(1);
+  if (!bankOver && !codeOver && !challengeOver) return payment;
   const over = bankOver
     ? turned(payment, "rejected", "bank_error", now)
     : turned(payment, "cancelled", "expired", now);

@@ -88,6 +88,7 @@ const payment = z.object({
     last_four_digits: z.string().optional(),
     cardholder: z.object({ name: z.string() }).optional(),
   }),
+  three_ds_info: z.object({ external_resource_url: z.string(), creq: z.string() }).optional(),
   notification_url: z.string().optional(),
   callback_url: z.string().optional(),
   refunds: z.array(refund),

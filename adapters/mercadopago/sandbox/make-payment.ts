@@ -13,7 +13,7 @@ import { blankPayment } from "./payment-shape.ts";
 import { bad } from "./refusal.ts";
 import type { CreatePayment } from "./requests.ts";
 import { digits, type Scene } from "./state.ts";
-import { endingFor, spendToken } from "./tokens.ts";
+import { asksBank, endingFor, spendToken } from "./tokens.ts";
 
 /** Makes the payment a request asks for, or refuses it with the gateway's own number. */
 export async function makePayment(scene: Scene, asked: CreatePayment): Promise<SimPayment> {
@@ -71,6 +71,17 @@ async function byToken(scene: Scene, asked: CreatePayment, id: string): Promise<
     installments: asked.installments,
     card,
   };
+  if (asksBank(token) && (asked.three_d_secure_mode ?? "not_supported") !== "not_supported") {
+    const external_resource_url = `${scene.pagesUrl}/challenge/${body.id}`;
+    const three_ds_info = {
+      external_resource_url,
+      creq: btoa(`{"messageType":"CReq","payment":${body.id}}`),
+    };
+    return {
+      ...blank,
+      body: { ...body, status: "pending", status_detail: "pending_challenge", three_ds_info },
+    };
+  }
   const made = { ...blank, body };
   return status === "approved" ? settled(made, scene.now) : made;
 }

@@ -15,6 +15,7 @@ const es = {
   leave: "Cerrar sin responder",
   slip: "Ficha de pago",
   desk: "Abrir el simulador",
+  challenge: "Tu banco pregunta: ¿eres tú?",
   none: "No existe.",
 };
 export type PageWords = typeof es;
@@ -36,6 +37,7 @@ export const words: Readonly<Record<"es" | "en" | "pt", PageWords>> = {
     leave: "Close without answering",
     slip: "Payment slip",
     desk: "Open the simulator",
+    challenge: "Your bank asks: is it you?",
     none: "There is no such thing.",
   },
   pt: {
@@ -52,6 +54,7 @@ export const words: Readonly<Record<"es" | "en" | "pt", PageWords>> = {
     leave: "Fechar sem responder",
     slip: "Guia de pagamento",
     desk: "Abrir o simulador",
+    challenge: "Seu banco pergunta: é você?",
     none: "Não existe.",
   },
 };

@@ -19,7 +19,7 @@ import { holderNames } from "./tokens.ts";
 export function pageRoutes(control: Control, clock: Clock, pagesUrl: string, api: Hono): Hono {
   const app = new Hono();
   const base = new URL(pagesUrl).pathname;
-  app.route("/", fieldRoutes({ base, api }));
+  app.route("/", fieldRoutes({ base, control, api }));
   app.get(`${base}/checkout/:id`, (c) => checkout(c, control, clock, c.req.param("id")));
   app.post(`${base}/checkout/:id`, (c) => checkoutPaid(c, control, clock, c.req.param("id")));
   app.get(`${base}/bank/:id`, (c) => bankPage(c, control, c.req.param("id")));

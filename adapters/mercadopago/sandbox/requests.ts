@@ -33,6 +33,7 @@ export const createPayment = z.strictObject({
   token: text.optional(),
   installments: z.number().int().min(1).optional(),
   issuer_id: z.number().int().optional(),
+  three_d_secure_mode: z.enum(["not_supported", "optional", "mandatory"]).optional(),
   date_of_expiration: instant.optional(),
   capture: z.boolean().optional(),
   binary_mode: z.boolean().optional(),

@@ -146,6 +146,10 @@ async function keep(scene: Pick<Scene, "documents">, publicKey: string, token: S
   };
 }
 
+/** The test cards whose bank asks for 3-D Secure (Mercado Pago Developers, How to integrate 3DS with Checkout API). */
+export const asksBank = ({ firstSix, lastFour }: SimToken): boolean =>
+  ["548392 4623", "536195 7557"].includes(`${firstSix} ${lastFour}`);
+
 /** The token a payment is made with, spent by it: of this seller, unused, not older than it may be. */
 export async function spendToken(scene: Scene, id: string): Promise<SimToken> {
   const found = await scene.documents.get("token", id);

@@ -12,12 +12,15 @@ type Used = {
   readonly country: string;
 };
 
-/** The gateway's own library, or our stand-in where the account is served by the simulator. */
-export async function libraryFor(deps: Deps, used: Used, sdks: Sdks): Promise<BrowserLibrary | undefined> {
+/** A library with the island that knows it. */
+export type UsedLibrary = BrowserLibrary & Pick<BrowserSdk, "island">;
+
+/** The gateway's own library for a step of `use_sdk`, or our stand-in where the simulator serves the account. */
+export async function libraryFor(deps: Deps, used: Used, sdks: Sdks): Promise<UsedLibrary | undefined> {
   const settings = await deps.settings.read(used.churchId);
   const account = settings?.accounts.find(
     (known) => known.gateway === used.gateway && known.mode === used.mode && known.country === used.country,
   );
   const sdk = sdks.get(used.gateway);
-  return account?.sandbox ? sdk?.sandbox : sdk?.live;
+  return sdk && { ...(account?.sandbox ? sdk.sandbox : sdk.live), ...sdk.challenge, island: sdk.island };
 }

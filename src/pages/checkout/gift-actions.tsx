@@ -69,16 +69,18 @@ function LastDecline({ scene }: { readonly scene: GiftScene }) {
 function CardParts({ scene, action }: Props<"use_sdk">) {
   const { t } = scene.frame;
   const { view, links, publicUrl } = scene;
+  // What was typed has been taken already: now the bank asks whether it was the donor.
+  const step = view.attempt.presentation === "token" ? "challenge" : "card";
   return (
     <>
-      <Standing mark="…" title={t("card.title")}>
-        <p class="lead">{t("card.text")}</p>
+      <Standing mark="…" title={t(`${step}.title`)}>
+        <p class="lead">{t(`${step}.text`)}</p>
       </Standing>
       <LastDecline scene={scene} />
       <SdkForm
         t={t}
         action={action}
-        script={scene.sdkScript}
+        script={scene.sdk?.script}
         method={view.method}
         returnUrl={`${publicUrl}${links.back}`}
         decline={links.decline}

@@ -23,7 +23,7 @@ export function GiftPage({ scene }: { readonly scene: GiftScene }) {
       frame={frame}
       title={title}
       heading={church.name}
-      islands={typing ? ["gift-status", "sdk-stripe"] : ["gift-status"]}
+      islands={typing && scene.sdk ? ["gift-status", scene.sdk.island] : ["gift-status"]}
       refreshSeconds={watching ? 20 : undefined}
     >
       <div

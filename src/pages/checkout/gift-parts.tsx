@@ -5,6 +5,7 @@ import type { DonationView } from "../../giving/donation-view.ts";
 import { amountText, dateText, instantText } from "../../kernel/format.ts";
 import { isPositive, type Money } from "../../kernel/money.ts";
 import type { PageFrame } from "../design/layout.tsx";
+import type { UsedLibrary } from "./browser-library.ts";
 import type { GiftLinks } from "./gift-link.ts";
 
 /** All that the pages of one gift are made from. */
@@ -19,7 +20,7 @@ export type GiftScene = {
   readonly fundNames: ReadonlyMap<string, string>;
   readonly publicUrl: string;
   /** The browser library for `use_sdk`, when one is known for this account. */
-  readonly sdkScript: string | undefined;
+  readonly sdk: Pick<UsedLibrary, "script" | "island"> | undefined;
   /** The donor has just sent the form, so a hosted page may open by itself. */
   readonly justSent: boolean;
   readonly cancelFailed: boolean;

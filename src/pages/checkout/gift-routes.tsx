@@ -66,7 +66,7 @@ async function showGift(c: Ctx, sdks: Sdks): Promise<Response> {
     links,
     fundNames: new Map(settings?.funds.map((fund) => [fund.code, fund.name])),
     publicUrl: deps.config.publicUrl,
-    sdkScript: library?.script,
+    sdk: library,
     justSent: c.req.query("new") !== undefined,
     cancelFailed: c.req.query("cancel") === "failed",
   };

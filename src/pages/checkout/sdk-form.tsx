@@ -40,7 +40,7 @@ export function SdkForm(props: SdkFormProps) {
       data-paying={t("card.paying")}
     >
       <p class="soft" data-sdk-loading>
-        {t("card.loading")}
+        {t(props.script ? "card.loading" : "card.failed_to_load")}
       </p>
       <div data-sdk-express></div>
       <div data-sdk-fields></div>

@@ -3,6 +3,7 @@ export type OutsideOrigins = {
   readonly scripts: readonly string[];
   readonly frames: readonly string[];
   readonly connections: readonly string[];
+  readonly forms?: readonly string[];
 };
 
 export const noOutsideOrigins: OutsideOrigins = { scripts: [], frames: [], connections: [] };
@@ -19,7 +20,7 @@ export function pageHeaders(nonce: string, outside: OutsideOrigins): Readonly<Re
       "base-uri 'none'",
       "object-src 'none'",
       "frame-ancestors 'none'",
-      "form-action 'self'",
+      `form-action ${list(outside.forms ?? [])}`,
       `style-src 'self' 'nonce-${nonce}'`,
       `script-src ${list(outside.scripts)} 'nonce-${nonce}'`,
       `frame-src ${list(outside.frames)}`,

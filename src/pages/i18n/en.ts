@@ -156,6 +156,10 @@ export const en: Texts = {
     issuer: "Bank that issued the card",
     elsewhere: "Pay on the payment company's page instead",
   },
+  challenge: {
+    title: "Your bank asks whether it is you",
+    text: "Answer your bank here below. Nothing is charged until you do; it waits about five minutes.",
+  },
   voucher: {
     title: "Your voucher",
     lead: "{{method}}",

@@ -157,6 +157,10 @@ export const es = {
     issuer: "Banco que emitió la tarjeta",
     elsewhere: "Prefiero pagar en la página del procesador",
   },
+  challenge: {
+    title: "Tu banco pregunta si eres tú",
+    text: "Responde a tu banco aquí abajo. No se cobra nada hasta que lo hagas; espera unos cinco minutos.",
+  },
   voucher: {
     title: "Tu ficha para pagar",
     lead: "{{method}}",

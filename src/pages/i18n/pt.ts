@@ -160,6 +160,10 @@ export const pt: Texts = {
     issuer: "Banco que emitiu o cartão",
     elsewhere: "Prefiro pagar na página do processador",
   },
+  challenge: {
+    title: "Seu banco pergunta se é você",
+    text: "Responda ao seu banco aqui embaixo. Nada é cobrado até você responder; ele espera uns cinco minutos.",
+  },
   voucher: {
     title: "Sua guia para pagar",
     lead: "{{method}}",

@@ -12,10 +12,15 @@ export const assets = {
     type: "text/javascript; charset=utf-8",
     body: "\"use strict\";(()=>{function m(n){return[...n].reverse().reduce((o,t,r)=>{let s=Number(t)*(r%2===1?2:1);return o+(s>9?s-9:s)},0)%10===0}var b=new URLSearchParams(location.search),a=document.querySelector(\"input\"),u=b.get(\"type\")??\"\",i=(n,e={})=>parent.postMessage({kind:\"event\",event:n,detail:e},location.origin),l=n=>n.replace(/\\D/g,\"\"),d=3,p=null;function y(n){let e=l(n);return u===\"cardNumber\"?e.length<13||e.length>19?[{message:\"\",cause:\"invalid_length\"}]:m(e)?[]:[{message:\"card number rejected on Luhn Validation.\",cause:\"invalid_value\"}]:u===\"securityCode\"?e.length===d?[]:[{message:\"\",cause:\"invalid_length\"}]:/^(0?[1-9]|1[0-2])\\/(\\d{2}|\\d{4})$/.test(n)?[]:[{message:\"\",cause:\"invalid_value\"}]}a?.addEventListener(\"input\",()=>{if(i(\"change\"),u!==\"cardNumber\")return;let n=l(a.value).slice(0,8),e=n.length===8?n:null;e!==p&&i(\"binChange\",{bin:e}),p=e});a?.addEventListener(\"focus\",()=>i(\"focus\"));a?.addEventListener(\"blur\",()=>{i(\"blur\"),h()});function h(){let n=y(a?.value.trim()??\"\");return i(\"validityChange\",{errorMessages:n}),n}window.addEventListener(\"message\",({origin:n,data:e,ports:o})=>{if(n!==location.origin)return;e?.kind===\"update\"&&(d=e.properties.settings?.length??d);let[t]=o;e?.kind===\"check\"&&t?.postMessage(h()),e?.kind===\"token\"&&t&&v(e.holder).then(r=>t.postMessage(r))});async function v(n){let e=f=>k(f)?.document.querySelector(\"input\")?.value.trim()??\"\",[o=\"\",t=\"\"]=e(\"expirationDate\").split(\"/\"),{identificationType:r,identificationNumber:s}=n,g=await fetch(`/sandbox/mercadopago/v1/card_tokens?public_key=${b.get(\"key\")}`,{method:\"POST\",headers:{\"content-type\":\"application/json\"},body:JSON.stringify({card_number:l(e(\"cardNumber\")),security_code:e(\"securityCode\"),expiration_month:Number(o),expiration_year:t.length===2?2e3+Number(t):Number(t),cardholder:{name:n.cardholderName,...r?{identification:{type:r,number:s}}:{}}})}),c=await g.json();return g.ok?{token:c}:{errors:Object(c).cause??[c]}}function k(n){return[...Array(parent.frames.length).keys()].map(e=>parent.frames[e]).find(e=>e?.name===n)}i(\"ready\");})();",
   },
+  "challenge.js": {
+    path: "/sandbox/mercadopago/assets/challenge-ee4964d2b1.js",
+    type: "text/javascript; charset=utf-8",
+    body: "\"use strict\";(()=>{parent.postMessage({status:\"COMPLETE\"},\"*\");})();",
+  },
   "field.css": {
-    path: "/sandbox/mercadopago/assets/field-c3ac65bbd4.css",
+    path: "/sandbox/mercadopago/assets/field-6903ca9995.css",
     type: "text/css; charset=utf-8",
-    body: "body{margin:0;background:#fff}input{box-sizing:border-box;width:100%;height:48px;border:0;outline-offset:-3px;font:1rem system-ui,sans-serif;color:#1d1b18;background:#fff}",
+    body: "body{margin:0;background:#fff}h1{font:700 1.25rem system-ui,sans-serif}form,p{padding:1rem}button{display:block;width:100%;min-height:48px;margin-block:.75rem;font:inherit}input{box-sizing:border-box;width:100%;height:48px;border:0;outline-offset:-3px;font:1rem system-ui,sans-serif;color:#1d1b18;background:#fff}",
   },
 } as const;
 
