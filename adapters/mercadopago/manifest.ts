@@ -22,6 +22,8 @@ export const mercadoPagoManifest: GatewayManifest = {
     "Mercado Pago OpenAPI 3.1 (2026-06-24) and its seven by-site documents",
     "mercadopago 3.6.1, types and sources",
     "Mercado Pago Developers, Create payment (reference) and its error codes",
+    "mercadopago/sdk-js, docs/fields.md and docs/core-methods.md",
+    "Mercado Pago Developers, How to integrate 3DS with Checkout API",
     "Mercado Pago Developers, Payment status and status_detail",
     "Mercado Pago Developers, PSE: payment submission",
     "Mercado Pago Developers, Chargeback notifications",

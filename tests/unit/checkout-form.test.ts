@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { newId } from "../../src/kernel/ids.ts";
 import { money } from "../../src/kernel/money.ts";
 import type { Problem, ProblemCode } from "../../src/kernel/problem.ts";
 import { checkForm } from "../../src/pages/checkout/check-form.ts";
@@ -292,4 +293,9 @@ test("a browser without script is sent to the gateway's page where there is one,
   expect([presentationFor(card, true), presentationFor(card, false)]).toEqual(["embedded", "hosted"]);
   const fieldsOnly = offered("mx", "card", { presentations: ["embedded"] });
   expect(presentationFor(fieldsOnly, false)).toBe("embedded");
+  const tokenFirst = offered("ar", "card", { tokenFrom: newId("gatewayAccount") });
+  expect([presentationFor(tokenFirst, true), presentationFor(tokenFirst, false)]).toEqual([
+    "token",
+    "hosted",
+  ]);
 });

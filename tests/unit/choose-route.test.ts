@@ -68,6 +68,11 @@ describe("a route is refused by name", () => {
       "stripe account_of_other_mode",
     ],
     ["the gift is live and the account a test", { mode: "live" }, "stripe account_of_other_mode"],
+    [
+      "the token is of another account's fields",
+      { token: "tok", tokenFrom: newId("gatewayAccount") },
+      "stripe token_of_another",
+    ],
     ["the account is abroad", { accounts: [account({ country: "us" })] }, "stripe account_of_other_country"],
     [
       "the account takes other methods",
@@ -155,6 +160,14 @@ test("a decision is pure: the same query, even frozen, gives the same decision, 
   Object.freeze(asked);
   expect(chooseRoute(asked)).toEqual(chooseRoute(asked));
   expect({ ...asked, manifests: undefined, country: asked.country.code }).toEqual(before);
+});
+
+test("a token goes to the account whose fields made it, though others are as good", () => {
+  const [first, second, third] = [account(), account(), account()];
+  const { routes } = chooseRoute(
+    query({ accounts: [first, second, third], token: "tok", tokenFrom: second.id }),
+  );
+  expect(routes.map((route) => route.account.id)).toEqual([second.id]);
 });
 
 test("limits are the tighter of the rail's and the gateway's, each in its own currency", () => {
