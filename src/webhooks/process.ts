@@ -43,8 +43,8 @@ export async function drainInbox(
   const total = { applied: 0, parked: 0, dead: 0 };
   const now = deps.clock.now();
   const due = await deps.db.sweeping(
-    ({ sql }) => sql<{ church_id: string; gateway_account_id: string; order_key: string }[]>`
-      select church_id, gateway_account_id, order_key from (
+    ({ sql }) => sql<{ church_id: string; gateway_account_id: string; order_key: string; due: number }[]>`
+      select church_id, gateway_account_id, order_key, count(*)::int as due from (
         select church_id, gateway_account_id, order_key, next_at from inbox where next_at <= ${now}
         order by next_at limit ${options.limit * eventsPerLane}) as soonest
       group by church_id, gateway_account_id, order_key order by min(next_at) limit ${options.limit}`,
@@ -54,6 +54,7 @@ export async function drainInbox(
       church: toId("church", row.church_id),
       account: toId("gatewayAccount", row.gateway_account_id),
       orderKey: row.order_key,
+      due: row.due,
     }),
   );
   const sideBySide = <T>(waiting: T[], work: (one: T) => Promise<void>) => {
@@ -123,11 +124,9 @@ function quietRemark(
 
 type Total = { applied: number; parked: number; dead: number };
 
-/** Most events of one payment applied in one turn. */
-const laneMost = 50;
-
+/** Applies what was due of one payment; what has come since rings for a turn of its own. */
 async function drainLane(deps: Parts, lane: Lane, total: Total): Promise<void> {
-  for (let turn = 0; turn < laneMost; turn++) {
+  for (let turn = 0; turn < lane.due; turn++) {
     const claimed = await claimNext(deps.db, deps.vault, lane, deps.clock.now());
     if (!claimed) return;
     const ready = await deps.payments.ready(lane.church, lane.account);

@@ -35,6 +35,8 @@ export type Lane = {
   readonly church: ChurchId;
   readonly account: GatewayAccountId;
   readonly orderKey: string;
+  /** How many were found due. */
+  readonly due: number;
 };
 
 const claimedRow = z.object({
