@@ -357,6 +357,8 @@ CREATE TABLE "refunds" (
 	"reason" text NOT NULL,
 	"gateway_key" text NOT NULL,
 	"gateway_refund_id" text,
+	"claim_url" "bytea",
+	"key_version" integer,
 	"evidence" jsonb,
 	"next_check_at" timestamp (3) with time zone,
 	"checks" smallint NOT NULL,

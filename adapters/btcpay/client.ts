@@ -40,6 +40,12 @@ export function asker(store: Store, call: GatewayCall): Ask {
 export const inStore = (store: Store, path: string): string =>
   `/api/v1/stores/${encodeURIComponent(store.storeId)}${path}`;
 
+/** A page the server answered with, only where it is the server's own: a donor is sent nowhere else. */
+export function pageAt(link: string | null | undefined, serverUrl: string): string | undefined {
+  if (!link || !URL.canParse(link)) return undefined;
+  return new URL(link).origin === new URL(serverUrl).origin ? link : undefined;
+}
+
 async function ask<S extends z.ZodType>(
   store: Store,
   schema: S,

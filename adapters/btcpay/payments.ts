@@ -24,8 +24,8 @@ export function btcpayPayments(store: Store): Payments {
     collect: (order, call) => collect(store, order, call),
     lookup: (handle, call) => lookup(store, handle, call),
     cancel: (handle, call) => cancel(store, handle, call),
-    refund: (order, call) => refund(asker(store, call), store, order),
-    lookupRefund: (handle, call) => lookupRefund(asker(store, call), store, handle),
+    refund: (order, call) => refund(store, order, call),
+    lookupRefund: (handle, call) => lookupRefund(store, handle, call),
     checkCredentials: (call) => checkKey(asker(store, call), store),
   };
 }

@@ -1,7 +1,8 @@
+import type { GatewayCall } from "../../src/gateway/adapter.ts";
 import type { NeverSeen, RefundHandle, RefundOrder, RefundOutcome } from "../../src/gateway/payment.ts";
 import { isPositive, type Money } from "../../src/kernel/money.ts";
 import { decimal, fromBtcpayAmount, signOf, subtractDecimals, sumDecimals } from "./amounts.ts";
-import { type Answer, type Ask, inStore, type Store } from "./client.ts";
+import { type Answer, type Ask, asker, inStore, pageAt, type Store } from "./client.ts";
 import { payoutStage } from "./codes.ts";
 import type { Failure } from "./translate-errors.ts";
 import { refundBody } from "./translate-order.ts";
@@ -15,10 +16,11 @@ import {
 
 /**
  * Coins cannot be pulled back: a refund is a pull payment the donor claims with an address of theirs, and the church's
- * wallet pays. The claim is `action_required` until then. The claim page's link is whoever's holds it, so it is not
- * kept in evidence: it stands in BTCPay's dashboard under our refund id.
+ * wallet pays. It is `action_required` until then, with the claim page's link (`viewLink`): that is money to whoever
+ * holds it, so it is in no evidence.
  */
-export async function refund(ask: Ask, store: Store, order: RefundOrder): Promise<RefundOutcome> {
+export async function refund(store: Store, order: RefundOrder, call: GatewayCall): Promise<RefundOutcome> {
+  const ask = asker(store, call);
   const body = refundBody(order);
   if (!body || !isPositive(order.amount)) {
     const detail = "the amount or the method is none BTCPay can give back";
@@ -37,14 +39,15 @@ export async function refund(ask: Ask, store: Store, order: RefundOrder): Promis
         path: inStore(store, `/invoices/${encodeURIComponent(order.gatewayPaymentId)}/refund`),
         body,
       });
-  return made.ok ? claimed(ask, made.value, order.amount) : made.failure;
+  return made.ok ? claimed({ ask, store, now: call.now }, made.value, order.amount) : made.failure;
 }
 
 export async function lookupRefund(
-  ask: Ask,
   store: Store,
   handle: RefundHandle,
+  call: GatewayCall,
 ): Promise<RefundOutcome | NeverSeen> {
+  const ask = asker(store, call);
   const known = handle.gatewayRefundId;
   const answer: Answer<WirePullPayment | undefined> =
     known === undefined
@@ -55,7 +58,7 @@ export async function lookupRefund(
         });
   if (!answer.ok) return unread(answer.failure);
   return answer.value
-    ? claimed(ask, answer.value, handle.amount)
+    ? claimed({ ask, store, now: call.now }, answer.value, handle.amount)
     : { kind: "never_seen", evidence: answer.evidence };
 }
 
@@ -73,19 +76,31 @@ async function findPullPayment(
   return { ...answer, value: answer.value.find(({ name }) => name === refundId) };
 }
 
+type Inquiry = { readonly ask: Ask; readonly store: Store; readonly now: Date };
+
 /** How far the donor's claim is. */
-async function claimed(ask: Ask, pull: WirePullPayment, asked: Money): Promise<RefundOutcome> {
+async function claimed(
+  { ask, store, now }: Inquiry,
+  pull: WirePullPayment,
+  asked: Money,
+): Promise<RefundOutcome> {
   const gatewayRefundId = pull.id;
+  const expired = pull.expiresAt ? pull.expiresAt * 1000 <= now.getTime() : false;
+  const claimUrl = pull.archived || expired ? undefined : pageAt(pull.viewLink, store.url);
+  const open = { kind: "action_required", gatewayRefundId, ...(claimUrl ? { claimUrl } : {}) } as const;
   const answer = await ask(payoutsSchema, {
     method: "GET",
     path: `/api/v1/pull-payments/${encodeURIComponent(pull.id)}/payouts?includeCancelled=true`,
   });
   // The refund exists, whatever became of the second question.
-  if (!answer.ok) return { kind: "action_required", gatewayRefundId, evidence: answer.failure.evidence };
+  if (!answer.ok) return { ...open, evidence: answer.failure.evidence };
   const payouts = answer.value;
   const evidence = {
     ...answer.evidence,
-    rawStatus: [pull.archived ? "archived" : "open", ...payouts.map(({ state }) => state)]
+    rawStatus: [
+      pull.archived ? "archived" : expired ? "expired" : "open",
+      ...payouts.map(({ state }) => state),
+    ]
       .join("/")
       .slice(0, 100),
   };
@@ -98,15 +113,15 @@ async function claimed(ask: Ask, pull: WirePullPayment, asked: Money): Promise<R
   if (payouts.some(({ state }) => payoutStage(state) === "underway")) {
     return { kind: "processing", gatewayRefundId, evidence };
   }
-  if (!pull.archived) return { kind: "action_required", gatewayRefundId, evidence };
-  // Closed in the dashboard. A part that was paid before is a matter for a person.
+  if (!pull.archived && !expired) return { ...open, evidence };
+  // Closed in the dashboard, or out of time. A part that was paid before is a matter for a person.
   return paid.length > 0
     ? {
         kind: "processing",
         gatewayRefundId,
-        evidence: { ...evidence, unrecognized: "archived, paid in part" },
+        evidence: { ...evidence, unrecognized: "closed, paid in part" },
       }
-    : { kind: "failed", gatewayRefundId, rawCode: "archived", evidence };
+    : { kind: "failed", gatewayRefundId, rawCode: pull.archived ? "archived" : "expired", evidence };
 }
 
 /** Whether what was paid out is the whole refund, in the refund's own currency. */

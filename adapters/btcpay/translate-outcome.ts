@@ -4,6 +4,7 @@ import type { CurrencyCode } from "../../src/kernel/currency.ts";
 import { compare, isPositive, type Money } from "../../src/kernel/money.ts";
 import { exhaustive } from "../../src/kernel/result.ts";
 import { decimal, fromBtcpayAmount, signOf, subtractDecimals, sumDecimals, worth } from "./amounts.ts";
+import { pageAt } from "./client.ts";
 import { invoiceStage, isKnownAddition, paymentStage } from "./codes.ts";
 import { type Network, networkOf } from "./network.ts";
 import type { WireInvoice, WirePayment, WirePrompt } from "./wire.ts";
@@ -145,18 +146,11 @@ function coinsWorth(
 /** What the donor is to do; `undefined` where the server gave nothing that can be shown. */
 function actionFor(invoice: WireInvoice, prompt: WirePrompt, view: View): DonorAction | undefined {
   const expiresAt = fromUnix(invoice.expirationTime);
-  const url = checkoutUrl(invoice, view.serverUrl);
+  const url = pageAt(invoice.checkoutLink, view.serverUrl);
   if (url === undefined) return undefined;
   if (invoice.metadata?.presentation !== "instructions") return { type: "redirect", url, expiresAt };
   const payload = payable(prompt, view.network);
   return payload === undefined ? undefined : { type: "display_qr", payload, url, expiresAt };
-}
-
-/** BTCPay's page for the invoice, only at the server we were told of. */
-function checkoutUrl(invoice: WireInvoice, serverUrl: string): string | undefined {
-  const link = invoice.checkoutLink;
-  if (!link || !URL.canParse(link)) return undefined;
-  return new URL(link).origin === new URL(serverUrl).origin ? link : undefined;
 }
 
 /** The text of the QR code (BIP 21 or BOLT 11), only if it pays into the chain the account is for. */

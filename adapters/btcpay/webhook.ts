@@ -83,18 +83,21 @@ function json(delivery: RawDelivery): unknown {
 /** Every redelivery has a `deliveryId` of its own; the original's stays. */
 const envelopeOf = (event: WireEvent): EventEnvelope => ({
   eventKey: event.originalDeliveryId || event.deliveryId,
-  orderKey: event.invoiceId || event.deliveryId,
+  orderKey: event.invoiceId || event.pullPaymentId || event.deliveryId,
   type: event.type,
   occurredAt: new Date(event.timestamp * 1000),
 });
 
 /**
- * Invoice events carry no amounts, so each is only a hint to look. Not read: the creation (ours), refunds and payouts
- * (they name no invoice; the refund's own look-up asks), dashboard tests, and the church's other invoices.
+ * Invoice events carry no amounts, so each is only a hint to look. A payout (`WebhookPayoutEvent`) is
+ * how far the claim of a refund is, and names its pull payment; older servers call each of them `PayoutCreated`. Not
+ * read: the creation and the refund of an invoice (ours), dashboard tests, and the church's other invoices and payouts.
  */
 function readEvent(event: WireEvent): GatewayEvent {
   const ignored = { kind: "ignored", type: event.type } as const;
-  const { invoiceId, metadata, type } = event;
+  const { invoiceId, metadata, pullPaymentId, type } = event;
+  if (type.startsWith("Payout") && pullPaymentId)
+    return { kind: "refund_hint", gatewayRefundId: pullPaymentId };
   if (!invoiceId || invoiceId.startsWith("__test__")) return ignored;
   if (!type.startsWith("Invoice") || type === "InvoiceCreated" || type === "InvoiceRefund") return ignored;
   const attemptId = parseId("attempt", metadata?.orderId);

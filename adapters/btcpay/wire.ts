@@ -72,6 +72,9 @@ export const pullPaymentSchema = z.object({
   currency: z.string(),
   amount,
   archived: z.boolean(),
+  /** After it nobody can claim; absent where there is no end. */
+  expiresAt: unixSeconds.nullish(),
+  viewLink: z.string().nullish(),
 });
 export type WirePullPayment = z.output<typeof pullPaymentSchema>;
 export const pullPaymentsSchema = z.array(pullPaymentSchema).max(100_000);
@@ -97,6 +100,8 @@ export const eventSchema = z.object({
   timestamp: unixSeconds,
   storeId: identifier,
   invoiceId: z.string().max(200).nullish(),
+  /** Of a payout: the pull payment it is a claim of; missing where the church paid out by itself. */
+  pullPaymentId: z.string().max(200).nullish(),
   metadata: metadataSchema,
 });
 export type WireEvent = z.output<typeof eventSchema>;

@@ -262,8 +262,12 @@ export type CancelOutcome = { readonly evidence: Evidence } & (
 export type RefundOutcome = { readonly evidence: Evidence } & (
   | { readonly kind: "succeeded"; readonly gatewayRefundId: string }
   | { readonly kind: "processing"; readonly gatewayRefundId: string }
-  /** The donor must give bank details to the gateway (SPEI): the gateway has written to them. */
-  | { readonly kind: "action_required"; readonly gatewayRefundId: string }
+  /**
+   * The donor must act before the money can go back. Without `claimUrl` the gateway has written to them (SPEI asks for
+   * bank details). With it nobody has: it is the gateway's page on which the refund is claimed, worth the refund to
+   * whoever opens it, so it is kept sealed, shown to the donor and to who asked for the refund, and never logged.
+   */
+  | { readonly kind: "action_required"; readonly gatewayRefundId: string; readonly claimUrl?: string }
   | { readonly kind: "failed"; readonly gatewayRefundId?: string; readonly rawCode: string }
   | { readonly kind: "refused"; readonly problem: Refusal }
   | { readonly kind: "in_doubt" | "not_sent"; readonly cause: TransportCause }

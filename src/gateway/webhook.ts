@@ -60,6 +60,8 @@ export type GatewayEvent =
       readonly amount: Money;
       readonly status: "processing" | "action_required" | "succeeded" | "failed";
     }
+  /** Something about this refund changed; look it up. Refunds we do not know are none of ours. */
+  | { readonly kind: "refund_hint"; readonly gatewayRefundId: string }
   | {
       readonly kind: "dispute_changed";
       readonly subject: EventSubject;

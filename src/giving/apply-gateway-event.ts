@@ -14,7 +14,14 @@ import { applyRefund, openRefund, type RefundNews } from "./apply-refund.ts";
 import { decide } from "./decide.ts";
 import type { Gift } from "./gift.ts";
 import { lookUp } from "./look-up.ts";
-import { claimRefund, insertRefund, listRefunds, lockRefund, type RefundRecord } from "./refund-store.ts";
+import {
+  askSoon,
+  claimRefund,
+  insertRefund,
+  listRefunds,
+  lockRefund,
+  type RefundRecord,
+} from "./refund-store.ts";
 import { loadGift } from "./store.ts";
 
 type Parts = Pick<Deps, "db" | "payments" | "clock" | "log" | "metrics">;
@@ -112,6 +119,13 @@ export async function applyGatewayEvent(
     case "refund_changed": {
       const gift = await findSubject(tx, account, event.subject, true);
       return gift ? applyRefundEvent(deps, tx, gift, event) : early(event.subject);
+    }
+    case "refund_hint": {
+      // The sweep asks; an answer that must be waited for has no place in this transaction.
+      const asked = await askSoon(tx, account, event.gatewayRefundId, deps.clock.now());
+      return asked
+        ? { kind: "applied" }
+        : { kind: "ignored", remark: "no refund of ours is on its way by it" };
     }
     case "dispute_changed": {
       const gift = await findSubject(tx, account, event.subject, true);

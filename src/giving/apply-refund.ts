@@ -4,7 +4,7 @@ import type { Evidence } from "../gateway/payment.ts";
 import { present } from "../kernel/assert.ts";
 import { after, days, hours, minutes } from "../kernel/clock.ts";
 import { newId } from "../kernel/ids.ts";
-import { add } from "../kernel/money.ts";
+import { add, moneyJson } from "../kernel/money.ts";
 import { refundEntry, refundReversedEntry } from "../ledger/entries.ts";
 import type { EntryDraft } from "../ledger/entry-draft.ts";
 import { postEntries } from "../ledger/post-entry.ts";
@@ -14,13 +14,20 @@ import { partsOf } from "./apply-outcome.ts";
 import { donationJson } from "./donation-json.ts";
 import { type Gift, viewOf } from "./gift.ts";
 import { gaveUp, nextRefundState, type RefundEvent, type RefundState } from "./refund-state.ts";
-import { listRefunds, type RefundRecord, releaseClaim, saveRefund } from "./refund-store.ts";
+import {
+  listRefunds,
+  type RefundRecord,
+  releaseClaim,
+  type SealedClaim,
+  saveRefund,
+} from "./refund-store.ts";
 import { raiseEventSequence } from "./store.ts";
 
 /** What was said about a refund, by whomever. */
 export type RefundNews = {
   readonly event: RefundEvent;
   readonly gatewayRefundId?: string;
+  readonly claimUrl?: SealedClaim;
   readonly evidence?: Evidence;
 };
 
@@ -54,6 +61,7 @@ export function openRefund(
   const check = nextRefundCheck(state, 0, now);
   return {
     gatewayRefundId: undefined,
+    claimUrl: undefined,
     ...made,
     donationId: gift.donation.id,
     attemptId: gift.attempt.id,
@@ -77,12 +85,13 @@ export async function applyRefund(
 ): Promise<RefundRecord> {
   const now = deps.clock.now();
   const to = nextRefundState(refund.state, news.event);
-  if (to === undefined) return learnId(tx, gift, refund, news, now);
+  if (to === undefined) return learn(tx, gift, refund, news, now);
   const check = nextRefundCheck(to, 0, now);
   const changed: RefundRecord = {
     ...refund,
     state: to,
     gatewayRefundId: news.gatewayRefundId ?? refund.gatewayRefundId,
+    claimUrl: to === "action_required" ? news.claimUrl : undefined,
     checks: 0,
     nextCheckAt: check instanceof Date ? check : undefined,
   };
@@ -92,6 +101,7 @@ export async function applyRefund(
   const refunded = to === "succeeded" && refund.state !== "succeeded";
   const takenBack = refund.state === "succeeded" && to === "failed";
   if (refunded) await tell(tx, { ...gift, refunded: add(gift.refunded, refund.amount) }, now);
+  if (changed.claimUrl) await tellToClaim(tx, gift, refund, now);
   const paidFrom = news.event === "paid_out" ? "bank" : "gateway";
   if (refunded || takenBack) await book(tx, gift, refund, takenBack ? "taken_back" : paidFrom, now);
   deps.metrics.count("ofrenda_refunds_total", { state: to });
@@ -101,18 +111,26 @@ export async function applyRefund(
   return changed;
 }
 
-/** Nothing changed, but the gateway's id for the refund may be new to us. */
-async function learnId(
+/** Nothing changed, but the gateway's id for the refund, or where it is claimed, may be new to us. */
+async function learn(
   tx: Tx,
   gift: Gift,
   refund: RefundRecord,
   news: RefundNews,
   now: Date,
 ): Promise<RefundRecord> {
-  if (news.gatewayRefundId === undefined || refund.gatewayRefundId !== undefined) return refund;
-  const named = { ...refund, gatewayRefundId: news.gatewayRefundId };
-  await saveRefund(tx, gift.donation.churchId, named, news.evidence, now);
-  return named;
+  const named = news.gatewayRefundId !== undefined && refund.gatewayRefundId === undefined;
+  const claimable =
+    refund.state === "action_required" && news.claimUrl !== undefined && refund.claimUrl === undefined;
+  if (!named && !claimable) return refund;
+  const learnt: RefundRecord = {
+    ...refund,
+    gatewayRefundId: refund.gatewayRefundId ?? news.gatewayRefundId,
+    claimUrl: claimable ? news.claimUrl : refund.claimUrl,
+  };
+  await saveRefund(tx, gift.donation.churchId, learnt, news.evidence, now);
+  if (claimable) await tellToClaim(tx, gift, refund, now);
+  return learnt;
 }
 
 /** Out of which money a refund went, or that it came back. */
@@ -156,4 +174,15 @@ async function tell(tx: Tx, gift: Gift, now: Date): Promise<void> {
   const sequence = await raiseEventSequence(tx, churchId, id);
   const data = donationJson(viewOf(gift));
   await announce(tx, churchId, { type: "donation.refunded", objectId: id, sequence, data }, now);
+}
+
+/** Where it is claimed stays out of it: whoever reads the event could take the money. */
+async function tellToClaim(tx: Tx, gift: Gift, refund: RefundRecord, now: Date): Promise<void> {
+  const { churchId, id } = gift.donation;
+  const sequence = await raiseEventSequence(tx, churchId, id);
+  const data = {
+    ...donationJson(viewOf(gift)),
+    refund: { id: refund.id, amount: moneyJson(refund.amount).amount },
+  };
+  await announce(tx, churchId, { type: "donation.refund_claimable", objectId: id, sequence, data }, now);
 }

@@ -14,6 +14,7 @@ import { err, ok, type Result } from "../kernel/result.ts";
 import { applyRefund, openRefund, type RefundNews } from "./apply-refund.ts";
 import { refundable } from "./decide.ts";
 import type { Gift } from "./gift.ts";
+import { claimsOf, sealedClaim } from "./refund-claim.ts";
 import { type RefundJson, refundJson } from "./refund-json.ts";
 import { claimRefund, insertRefund, lockRefund, type RefundRecord } from "./refund-store.ts";
 import { loadGift } from "./store.ts";
@@ -67,17 +68,21 @@ export async function refundDonation(deps: Deps, request: RefundRequest): Promis
     const inFlight = begun.error.code === "idempotency_in_flight";
     const first = inFlight ? await awaitAnswer(deps.db, order) : undefined;
     if (first?.ok && first.value.kind === "replay") {
-      return ok({ refund: first.value.body as RefundJson, replayed: true });
+      return ok({ refund: await shown(deps, church, first.value.body as RefundJson), replayed: true });
     }
     return begun;
   }
-  if (begun.value.kind === "replay") return ok({ refund: begun.value.body as RefundJson, replayed: true });
+  if (begun.value.kind === "replay") {
+    return ok({ refund: await shown(deps, church, begun.value.body as RefundJson), replayed: true });
+  }
   const { gift, refund } = begun.value;
   const outcome = refund.state === "submitted" ? await send(deps, gift, refund, request.traceId) : undefined;
   const { body, settled } = await deps.db.inChurch(church, async (tx) => {
     const current = present(await loadGift(tx, church, { attemptId: refund.attemptId }, true), "it exists");
     const held = present(await lockRefund(tx, church, { refundId: refund.id }), "it exists");
-    const settled = outcome ? await applyRefund(deps, tx, current, held, newsOf(outcome)) : held;
+    const claim = outcome ? await sealedClaim(deps, tx, church, held.id, outcome) : {};
+    const news = outcome && { ...newsOf(outcome), ...claim };
+    const settled = news ? await applyRefund(deps, tx, current, held, news) : held;
     const body = refundJson(settled);
     if (settled.state === "refused") await release(tx.sql, church, name);
     else await finish(tx.sql, church, name, { status: 201, body });
@@ -85,7 +90,16 @@ export async function refundDonation(deps: Deps, request: RefundRequest): Promis
   });
   deps.doorbell.ring("outbox");
   if (settled.state === "refused" && outcome) return err(refusedBy(outcome));
-  return ok({ refund: body, replayed: false });
+  return ok({ refund: await shown(deps, church, body), replayed: false });
+}
+
+/** The answer with where the donor claims the refund, which is not kept with the answers for replay. */
+async function shown(deps: Deps, church: ChurchId, refund: RefundJson): Promise<RefundJson> {
+  const donation = parseId("donation", refund.donation);
+  if (refund.status !== "action_required" || !donation) return refund;
+  const claims = await claimsOf(deps, church, donation);
+  const claim = claims.find((one) => one.refund === refund.id);
+  return claim ? { ...refund, claim_url: claim.url } : refund;
 }
 
 /** A refusal after the claim rolls the claim back with the transaction, so that the key is free again. */

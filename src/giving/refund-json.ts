@@ -14,6 +14,10 @@ export const refundSchema = z
     status: z.enum(refundStates),
     reason: z.string(),
     gateway_refund_id: z.string().nullable(),
+    claim_url: z.url().optional().openapi({
+      description:
+        "Where the donor takes a refund that cannot be sent to them (coins), while it is `action_required`. Worth the refund to whoever opens it: hand it to the donor alone. The gift's page shows it too",
+    }),
     created_at: z.iso.datetime(),
   })
   .openapi("Refund");

@@ -6,6 +6,7 @@ import {
   type AttemptId,
   type ChurchId,
   type DonationId,
+  type GatewayAccountId,
   type RefundId,
   toId,
   uuidOf,
@@ -13,6 +14,9 @@ import {
 import { type Money, money } from "../kernel/money.ts";
 import { type RefundState, refundStates } from "./refund-state.ts";
 import { storedText } from "./stored-json.ts";
+
+/** Where a refund is claimed, sealed with the church's key (see refund-claim). */
+export type SealedClaim = { readonly keyVersion: number; readonly bytes: Uint8Array };
 
 export type RefundRecord = {
   readonly id: RefundId;
@@ -23,6 +27,8 @@ export type RefundRecord = {
   readonly reason: RefundReason;
   readonly gatewayKey: string;
   readonly gatewayRefundId: string | undefined;
+  /** Only while it waits for the donor to claim it. */
+  readonly claimUrl: SealedClaim | undefined;
   readonly checks: number;
   readonly nextCheckAt: Date | undefined;
   readonly createdAt: Date;
@@ -39,6 +45,8 @@ const refundRow = z.object({
   reason: z.enum(reasons),
   gateway_key: z.string(),
   gateway_refund_id: z.string().nullable(),
+  claim_url: z.instanceof(Uint8Array).nullable(),
+  key_version: z.number().nullable(),
   checks: z.number(),
   next_check_at: z.date().nullable(),
   created_at: z.date(),
@@ -55,6 +63,8 @@ function recordOf(row: unknown): RefundRecord {
     reason: r.reason,
     gatewayKey: r.gateway_key,
     gatewayRefundId: r.gateway_refund_id ?? undefined,
+    claimUrl:
+      r.claim_url && r.key_version !== null ? { bytes: r.claim_url, keyVersion: r.key_version } : undefined,
     checks: r.checks,
     nextCheckAt: r.next_check_at ?? undefined,
     createdAt: r.created_at,
@@ -103,6 +113,7 @@ export async function saveRefund(
 ): Promise<void> {
   await tx.sql`
     update refunds set state = ${r.state}, gateway_refund_id = ${r.gatewayRefundId ?? null}, checks = ${r.checks},
+      claim_url = ${r.claimUrl?.bytes ?? null}, key_version = ${r.claimUrl?.keyVersion ?? null},
       evidence = coalesce(${storedText(evidence)}::jsonb, evidence), next_check_at = ${r.nextCheckAt ?? null},
       updated_at = ${now}
     where church_id = ${uuidOf(church)} and id = ${uuidOf(r.id)}`;
@@ -125,6 +136,25 @@ export async function lockRefund(
   const [row] =
     await tx.sql`select * from refunds where church_id = ${uuidOf(church)} and ${which} for update`;
   return row ? recordOf(row) : undefined;
+}
+
+/**
+ * Has the gateway asked about this refund at the next turn, if it is one of this account and still on its way. False:
+ * it is none of ours, or over.
+ */
+export async function askSoon(
+  tx: Tx,
+  account: { readonly churchId: ChurchId; readonly id: GatewayAccountId },
+  gatewayRefundId: string,
+  now: Date,
+): Promise<boolean> {
+  const church = uuidOf(account.churchId);
+  const asked = await tx.sql`
+    update refunds r set next_check_at = ${now}
+    from payment_attempts a
+    where r.church_id = ${church} and r.gateway_refund_id = ${gatewayRefundId} and r.next_check_at is not null
+      and a.church_id = r.church_id and a.id = r.attempt_id and a.gateway_account_id = ${uuidOf(account.id)}`;
+  return asked.count > 0;
 }
 
 /** Refunds of a donation, oldest first. */

@@ -4,11 +4,12 @@ import type { NeverSeen, RefundOutcome } from "../gateway/payment.ts";
 import { type ChurchId, newId, type RefundId, toId } from "../kernel/ids.ts";
 import { applyRefund, nextRefundCheck, type RefundNews } from "./apply-refund.ts";
 import type { Gift } from "./gift.ts";
+import { sealedClaim } from "./refund-claim.ts";
 import { newsOf } from "./refund-donation.ts";
 import { lockRefund, type RefundRecord, saveRefund } from "./refund-store.ts";
 import { loadGift } from "./store.ts";
 
-type Parts = Pick<Deps, "db" | "payments" | "clock" | "log" | "metrics" | "doorbell">;
+type Parts = Pick<Deps, "db" | "vault" | "payments" | "clock" | "log" | "metrics" | "doorbell">;
 
 /** One turn over refunds whose answer is awaited, at most `limit`: the gateway is asked what became of each. */
 export async function sweepRefunds(
@@ -42,7 +43,8 @@ async function sweepOne(deps: Parts, church: ChurchId, id: RefundId): Promise<vo
     const refund = await lockRefund(tx, church, { refundId: id });
     if (!gift || !refund) return;
     const news = answer && readable(answer);
-    const after = news ? await applyRefund(deps, tx, gift, refund, news) : refund;
+    const claim = answer ? await sealedClaim(deps, tx, church, id, answer) : {};
+    const after = news ? await applyRefund(deps, tx, gift, refund, { ...news, ...claim }) : refund;
     if (after.state !== refund.state) return;
     const checks = refund.checks + 1;
     const next = nextRefundCheck(refund.state, checks, deps.clock.now());

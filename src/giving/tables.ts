@@ -184,6 +184,9 @@ export const refunds = pgTable(
     reason: text().notNull(),
     gatewayKey: text().notNull(),
     gatewayRefundId: text(),
+    /** The gateway's page on which the donor claims it, sealed; only while it waits for that. */
+    claimUrl: bytes(),
+    keyVersion: integer(),
     evidence: jsonb(),
     nextCheckAt: instant(),
     checks: smallint().notNull(),

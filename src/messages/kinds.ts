@@ -19,6 +19,7 @@ export const messageKinds = {
   recurring_canceled: "service",
   recurring_dormant: "service",
   receipt_ready: "service",
+  refund_to_claim: "service",
   dispute: "service",
   portal_link: "service",
 } as const satisfies Readonly<Record<string, "service" | "reminder">>;

@@ -43,6 +43,7 @@ const disputed = donation.extend({
     due_at: z.string().nullable().default(null),
   }),
 });
+const claimable = donation.extend({ refund: z.object({ id: z.string(), amount: z.int() }) });
 const receiptData = z.object({
   id: z.string(),
   donor: z.string(),
@@ -110,6 +111,8 @@ async function messageOf(deps: Parts, tx: Tx, event: FollowedEvent): Promise<New
         },
       };
     }
+    case "donation.refund_claimable":
+      return refundToClaim(deps, tx, event);
     case "donation.disputed": {
       const { dispute, ...gift } = disputed.parse(data);
       const settings = await deps.settings.read(event.churchId);
@@ -132,19 +135,38 @@ async function messageOf(deps: Parts, tx: Tx, event: FollowedEvent): Promise<New
     case "recurring_gift.paused":
     case "recurring_gift.canceled":
       return newsOfRecurring(deps, event);
-    case "receipt.issued": {
-      const receipt = receiptData.parse(data);
-      return {
-        kind: "receipt_ready",
-        to: { donor: donorIn(receipt.donor) },
-        dedupeKey: `receipt_ready:${receipt.id}`,
-        locale: receipt.locale,
-        params: { url: receipt.url, amount: receipt.amount },
-      };
-    }
+    case "receipt.issued":
+      return receiptReady(event);
     default:
       return undefined;
   }
+}
+
+function receiptReady({ data }: FollowedEvent): NewMessage {
+  const receipt = receiptData.parse(data);
+  return {
+    kind: "receipt_ready",
+    to: { donor: donorIn(receipt.donor) },
+    dedupeKey: `receipt_ready:${receipt.id}`,
+    locale: receipt.locale,
+    params: { url: receipt.url, amount: receipt.amount },
+  };
+}
+
+/** The letter leads to the gift's page, where the claim is: the claim itself is money to whoever reads of it. */
+async function refundToClaim(deps: Parts, tx: Tx, event: FollowedEvent): Promise<NewMessage> {
+  const { refund, ...gift } = claimable.parse(event.data);
+  return {
+    kind: "refund_to_claim",
+    to: { donor: donorIn(gift.donor) },
+    dedupeKey: `refund_to_claim:${refund.id}`,
+    locale: gift.locale,
+    params: {
+      donation: gift.id,
+      amount: { amount: refund.amount, currency: gift.currency },
+      url: await giftUrl(deps, tx, event, gift.id),
+    },
+  };
 }
 
 /** Thanks go once per gift, to whoever left an address. */

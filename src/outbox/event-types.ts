@@ -11,6 +11,7 @@ export const eventTypes = [
   "donation.canceled",
   "donation.needs_review",
   "donation.refunded",
+  "donation.refund_claimable",
   "donation.disputed",
   "recurring_gift.created",
   "recurring_gift.updated",

@@ -17,6 +17,7 @@ const followers: readonly Follower[] = [
       "donation.requires_action",
       "donation.succeeded",
       "donation.failed",
+      "donation.refund_claimable",
       "donation.disputed",
       "recurring_gift.created",
       "recurring_gift.updated",

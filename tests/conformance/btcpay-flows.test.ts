@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { btcpay } from "../../adapters/btcpay/index.ts";
 import { days, minutes } from "../../src/kernel/clock.ts";
 import { newId } from "../../src/kernel/ids.ts";
 import { money } from "../../src/kernel/money.ts";
@@ -373,14 +374,40 @@ describe("giving back", () => {
     const { world, id } = await paid();
     const order = refundOf(id);
     const made = await world.adapter.payments.refund(order, world.nextCall());
-    expect(made).toMatchObject({ kind: "action_required", gatewayRefundId: expect.any(String) });
     const pull = made.kind === "action_required" ? made.gatewayRefundId : "";
+    const claimUrl = `https://give.example.org/sandbox/btcpay/pull-payments/${pull}`;
+    expect(made).toMatchObject({ kind: "action_required", claimUrl });
     const look = () =>
       world.adapter.payments.lookupRefund({ ...order, gatewayRefundId: pull }, world.nextCall());
-    done(await world.control.claim(pull));
+    expect(await look()).toMatchObject({ kind: "action_required", claimUrl });
+    await world.announced();
+    expect(await (await world.simulator.pages?.(new Request(claimUrl)))?.text()).toContain("200.00 MXN");
+    const sent = await world.simulator.pages?.(new Request(`${claimUrl}/claim`, { method: "POST" }));
+    expect(sent?.headers.get("location")).toBe(claimUrl);
+    const hint = { kind: "refund_hint", gatewayRefundId: pull };
+    expect(await world.announced()).toEqual([hint]);
+    expect(await look()).not.toHaveProperty("claimUrl");
     expect(await look()).toMatchObject({ kind: "processing" });
     done(await world.control.payOut(pull));
+    expect(await world.announced()).toEqual([hint, hint]);
     expect(await look()).toMatchObject({ kind: "succeeded", gatewayRefundId: pull });
+    const page = await world.simulator.pages?.(new Request(claimUrl));
+    expect(await page?.text()).not.toContain("<form");
+  });
+
+  test("not claimed before its time ran out: failed; claimed in time, it goes on", async () => {
+    const { world, id } = await paid();
+    for (const claimed of [false, true]) {
+      const order = refundOf(id);
+      const made = await world.adapter.payments.refund(order, world.nextCall());
+      const gatewayRefundId = made.kind === "action_required" ? made.gatewayRefundId : "";
+      if (claimed) done(await world.control.claim(gatewayRefundId));
+      done(await world.control.lapse(gatewayRefundId));
+      const look = world.adapter.payments.lookupRefund({ ...order, gatewayRefundId }, world.nextCall());
+      const after = claimed ? { kind: "processing" } : { kind: "failed", rawCode: "expired" };
+      expect(await look).toMatchObject(after);
+      expect(await world.control.claim(gatewayRefundId)).toMatchObject({ ok: false });
+    }
   });
 
   test("a repeat gives the same refund, and a lost one is found by our id", async () => {
@@ -406,10 +433,26 @@ describe("giving back", () => {
     ).toMatchObject({ kind: "failed", rawCode: "archived" });
   });
 
-  test("the claim page's link, which is money to whoever holds it, is not kept", async () => {
+  test("the claim page's link, which is money to whoever holds it, is in no evidence", async () => {
     const { world, id } = await paid();
-    const made = await world.adapter.payments.refund(refundOf(id), world.nextCall());
-    expect(JSON.stringify(made)).not.toContain("pull-payments");
+    const { evidence } = await world.adapter.payments.refund(refundOf(id), world.nextCall());
+    expect(JSON.stringify(evidence)).not.toContain("pull-payments");
+  });
+
+  test("a claim page at another house is not shown", async () => {
+    const { world, id } = await paid();
+    const order = refundOf(id);
+    await world.adapter.payments.refund(order, world.nextCall());
+    const elsewhere = btcpay.factory.create({
+      credentials: btcpay.factory.credentials.parse(world.account.credentials),
+      transport: async (input, init) => {
+        const answer = await world.simulator.fetch(new Request(input, init));
+        return new Response((await answer.text()).replaceAll("https://give.", "https://thief."), answer);
+      },
+    });
+    const found = await elsewhere.payments.lookupRefund(order, world.nextCall());
+    expect(found).toMatchObject({ kind: "action_required" });
+    expect(found).not.toHaveProperty("claimUrl");
   });
 
   test("an invoice nobody paid has nothing to give back", async () => {

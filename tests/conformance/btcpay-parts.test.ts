@@ -247,7 +247,7 @@ describe("webhooks", () => {
   test.each([
     ["its own creation", { type: "InvoiceCreated" }],
     ["a refund made", { type: "InvoiceRefund" }],
-    ["a payout", { type: "PayoutUpdated", invoiceId: undefined }],
+    ["a payout of the church's own", { type: "PayoutUpdated", invoiceId: undefined }],
     ["the dashboard's test", { invoiceId: "__test__1__test__" }],
     ["an invoice of the church's own", { metadata: { orderId: "order-7" } }],
   ])("%s says nothing", async (_, fields) => {
@@ -256,6 +256,19 @@ describe("webhooks", () => {
       value: [{ kind: "ignored" }],
     });
   });
+
+  test.each(["PayoutCreated", "PayoutApproved", "PayoutUpdated"])(
+    "%s is a hint by the pull payment it claims",
+    async (type) => {
+      const fields = { type, invoiceId: undefined, metadata: undefined, pullPaymentId: "pull-1" };
+      const delivery = await deliver(bodies.event(fields));
+      expect(webhooks.envelope(delivery)).toMatchObject({ ok: true, value: { orderKey: "pull-1" } });
+      expect(webhooks.read(delivery)).toEqual({
+        ok: true,
+        value: [{ kind: "refund_hint", gatewayRefundId: "pull-1" }],
+      });
+    },
+  );
 
   test("an older server's event without metadata is a hint by the invoice alone", async () => {
     expect(webhooks.read(await deliver(bodies.event()))).toEqual({

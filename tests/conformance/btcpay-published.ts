@@ -103,6 +103,8 @@ const pullPayment = open(
     currency: text,
     amount: decimal,
     archived: { type: "boolean" },
+    startsAt: maybe(unix),
+    expiresAt: maybe(unix),
     viewLink: text,
   },
   ["id", "currency", "amount", "archived"],
@@ -142,10 +144,16 @@ const event = open(
         "InvoicePaidAfterExpiration",
         "InvoiceSettled",
         "InvoiceInvalid",
+        "PayoutCreated",
+        "PayoutApproved",
+        "PayoutUpdated",
       ],
     },
     timestamp: unix,
     storeId: text,
+    payoutId: text,
+    pullPaymentId: text,
+    payoutState: text,
     invoiceId: text,
     manuallyMarked: { type: "boolean" },
     overPaid: { type: "boolean" },
@@ -153,17 +161,13 @@ const event = open(
     afterExpiration: { type: "boolean" },
     paymentMethod: text,
   },
-  [
-    "deliveryId",
-    "webhookId",
-    "originalDeliveryId",
-    "isRedelivery",
-    "type",
-    "timestamp",
-    "storeId",
-    "invoiceId",
-  ],
+  ["deliveryId", "webhookId", "originalDeliveryId", "isRedelivery", "type", "timestamp", "storeId"],
 );
+/** An event of an invoice names it; one of a payout (`WebhookPayoutEvent`) names the payout instead. */
+const invoiceOrPayout = {
+  ...event,
+  anyOf: [{ required: ["invoiceId"] }, { required: ["payoutId", "pullPaymentId", "payoutState"] }],
+};
 
 const ajv = new Ajv({ allErrors: true, strict: false });
 const list = (items: object) => ({ type: "array", items });
@@ -241,7 +245,7 @@ const operations: readonly Operation[] = [
 ];
 
 const refusal = compile(problem);
-const eventBody = compile(event);
+const eventBody = compile(invoiceOrPayout);
 
 /** What is wrong with one exchange, held against the published description; empty when it fits. */
 export function faultsOf(exchange: {

@@ -1,12 +1,15 @@
 import { beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { sealedTables } from "../../src/db/sealed-tables.ts";
-import { uuidOf } from "../../src/kernel/ids.ts";
+import { claimsOf } from "../../src/giving/refund-claim.ts";
+import { present } from "../../src/kernel/assert.ts";
+import { parseId, uuidOf } from "../../src/kernel/ids.ts";
 import { rotateChurchKey } from "../../src/privacy/church-keys.ts";
 import { resealTable } from "../../src/privacy/reseal.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
+import { type Donation, give, offeredTo } from "../support/every-method.ts";
 import { churchOf, type MethodChurch, type MethodHouse, openMethodHouse } from "../support/method-house.ts";
-import { keptAccount } from "../support/play-method.ts";
+import { keptAccount, playThrough } from "../support/play-method.ts";
 import { readStanding, type Standing, saved, startStanding } from "../support/recurring.ts";
 
 let database: TestDatabase;
@@ -17,11 +20,21 @@ let gift: Standing;
 let line: string;
 let batch: string;
 let approval: string;
+let coins: Donation;
+let claim: string;
 
 const asked = async (church: MethodChurch, method: string, path: string, body?: object | string) => {
   const reply = await house.ask(church, method, path, body);
   expect(reply.status, JSON.stringify(reply.body)).toBeLessThan(300);
   return reply.body;
+};
+
+const bitcoin = async () => {
+  const offered = await offeredTo(house, mx);
+  return present(
+    offered.find(({ type }) => type === "bitcoin"),
+    "coins are taken",
+  );
 };
 
 /** Two churches with something sealed in every table that seals. */
@@ -70,6 +83,8 @@ beforeAll(async () => {
   });
   approval = String(wanted.id);
   await house.settle();
+  coins = await playThrough(house, mx, await give(house, mx, await bitcoin(), { presentation: "hosted" }));
+  claim = String((await asked(mx, "POST", `/v1/donations/${coins.id}/refunds`, {})).claim_url);
 }, 60_000);
 
 test("every column of bytes is sealed and sealed again, or is a digest, or a key: no other kind is known", async () => {
@@ -123,6 +138,8 @@ test("after a rotation everything of a church is under the new key, in every tab
   expect(JSON.stringify(await asked(mx, "GET", `/v1/offline-donations/${batch}`))).toContain("Giver 2");
   expect(JSON.stringify(await asked(mx, "GET", "/v1/bank-statements/lines?limit=10"))).toContain("María");
   expect(JSON.stringify(await asked(mx, "GET", `/v1/approvals/${approval}`))).toContain("María José");
+  const donation = present(parseId("donation", coins.id), "an id");
+  expect(await claimsOf(house.app.deps, mx.churchId, donation)).toMatchObject([{ url: claim }]);
 });
 
 test("what was counted or told by the bank is never changed under the same key", async () => {

@@ -197,6 +197,7 @@ export function samplesFor(reader: Reader): readonly Sample[] {
     sample("recurring_canceled", { by: "job" }, "recurring_canceled-other"),
     sample("recurring_dormant", { amount: money(50_000), restart_url: url }),
     sample("receipt_ready", { url, amount: money(50_000) }),
+    sample("refund_to_claim", { donation: "don_01JD2Q8Z7K", amount: money(50_000), url }),
     sample("dispute", {
       donation: "don_01JD2Q8Z7K",
       amount: money(50_000),

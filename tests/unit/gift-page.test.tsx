@@ -76,6 +76,7 @@ const sceneOf = (
     church: offerIn(view.country).church,
     country: present(countries.get(view.country), "a country we serve"),
     view,
+    claims: [],
     locale: view.locale,
     links: giftLinks("luz", view.id, "token", language),
     fundNames: new Map([["general", "General fund"]]),
@@ -100,6 +101,17 @@ const htmlOf = async (view: DonationView, change?: Parameters<typeof sceneOf>[1]
   String(await (<GiftPage scene={sceneOf(view, change)} />));
 const read = async (view: DonationView, change?: Parameters<typeof sceneOf>[1]): Promise<string> =>
   textOf(await htmlOf(view, change));
+
+test("a refund the donor has to take is there with its amount and its way, until it is taken", async () => {
+  const url = "https://btcpay.example.org/pull-payments/p1";
+  const claims = [{ refund: newId("refund"), amount: mxn(20_000n), url }];
+  const html = await htmlOf(viewOf({ status: "succeeded" }), { claims });
+  expect(html).toContain(`href="${url}" rel="noreferrer"`);
+  for (const says of ["A refund of $200.00", "whoever opens it can take the money"]) {
+    expect(textOf(html)).toContain(says);
+  }
+  expect(await htmlOf(viewOf({ status: "succeeded" }))).not.toContain("take the money");
+});
 
 describe("where a gift stands", () => {
   test.each<readonly [string, Partial<DonationView>, readonly string[]]>([

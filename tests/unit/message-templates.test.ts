@@ -177,6 +177,7 @@ const bare: Readonly<Record<MessageKind, unknown>> = {
   upcoming_charge: { amount: mxn, due_on: day, why: "yearly" },
   payment_failed: { amount: mxn, due_on: day, ask: "new_method" },
   card_expiring: { expires_on: "2026-12", days: 30 },
+  refund_to_claim: { amount: mxn, url },
   mandate_ended: { by: "bank", amount: mxn },
   recurring_started: { amount: mxn, collection: "automatic" },
   recurring_changed: { before: { amount: mxn }, after: { amount: mxn }, by: "church" },

@@ -4,7 +4,7 @@ import { setTravel, type TravelMode } from "./events.ts";
 import { type Fault, planFault } from "./faults.ts";
 import { type House, inTurn, type Scene } from "./house.ts";
 import { confirm, current, dueSats, expire, failToConfirm, receive, replace } from "./invoices.ts";
-import { archive, claim, payOut } from "./pull-payments.ts";
+import { archive, claim, lapse, payOut } from "./pull-payments.ts";
 
 type Played<T = unknown> = Promise<Result<T, string>>;
 
@@ -25,6 +25,8 @@ export type BtcpayControl = {
   payOut(pullPaymentId: string): Played<PullDocument>;
   /** Someone closes the refund in the dashboard. */
   archive(pullPaymentId: string): Played<PullDocument>;
+  /** The time to claim a refund runs out. */
+  lapse(pullPaymentId: string): Played<PullDocument>;
   /** Breaks the next call whose `METHOD /path` begins with `on`; any call when empty. */
   nextCall(fault: Fault, on?: string): Promise<void>;
   deliverWebhooks(mode: TravelMode): Promise<void>;
@@ -68,6 +70,7 @@ export function makeControl(house: House): BtcpayControl {
     claim: (id) => onPull(id, claim),
     payOut: (id) => onPull(id, payOut),
     archive: (id) => onPull(id, archive),
+    lapse: (id) => onPull(id, lapse),
     nextCall: (fault, line = "") => planFault(house.store, fault, line),
     deliverWebhooks: (mode) => setTravel(house.store, mode),
     flush: house.flush,

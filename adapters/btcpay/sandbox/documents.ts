@@ -46,6 +46,8 @@ const pullDocument = z.object({
   amount: z.string(),
   currency: z.string(),
   archived: z.boolean(),
+  /** Unix seconds after which it cannot be claimed; null where there is no end, as with a refund. */
+  expiresAt: z.number().nullable(),
   payouts: z.array(
     z.object({
       id: z.string(),

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import type { SandboxDocuments } from "../../../src/gateway/sandbox.ts";
 import { newId, secretOf } from "./accounts.ts";
-import type { InvoiceDocument } from "./documents.ts";
+import type { InvoiceDocument, PullDocument } from "./documents.ts";
 import type { House, Scene } from "./house.ts";
 
-/** `WebhookEventType`, the invoice part; payouts and refunds name no invoice our side knows. */
-export type EventType =
+/** `WebhookEventType`, the invoice part. */
+type InvoiceEvent =
   | "InvoiceCreated"
   | "InvoiceReceivedPayment"
   | "InvoicePaymentSettled"
@@ -26,31 +26,50 @@ const deliveryDocument = z.object({
 });
 type Delivery = z.output<typeof deliveryDocument>;
 
-/** Queues an event for the store's endpoint, if it has one. */
-export async function announce(
+/** The payouts': a claim was made, approved by the church, paid or called off. */
+type PayoutEvent = "PayoutCreated" | "PayoutApproved" | "PayoutUpdated";
+
+type Fields = Readonly<Record<string, z.output<ReturnType<typeof z.json>>>>;
+
+/** Queues an event of an invoice for the store's endpoint, if it has one. */
+export const announce = (
   scene: Scene,
-  invoice: InvoiceDocument,
-  type: EventType,
-  fields: Readonly<Record<string, z.output<ReturnType<typeof z.json>>>>,
+  { id, storeId, metadata }: InvoiceDocument,
+  type: InvoiceEvent,
+  fields: Fields,
+): Promise<void> => queue(scene, storeId, type, { ...fields, invoiceId: id, metadata });
+
+/** Queues what became of a claim (`WebhookPayoutEvent`): it names its pull payment, and no invoice. */
+export const announcePayout = (
+  scene: Scene,
+  { id, storeId }: PullDocument,
+  type: PayoutEvent,
+  payout: PullDocument["payouts"][number],
+): Promise<void> =>
+  queue(scene, storeId, type, { payoutId: payout.id, pullPaymentId: id, payoutState: payout.state });
+
+async function queue(
+  scene: Scene,
+  storeId: string,
+  type: InvoiceEvent | PayoutEvent,
+  fields: Fields,
 ): Promise<void> {
-  const endpoint = endpointDocument.safeParse(await scene.documents.get("endpoint", invoice.storeId));
+  const endpoint = endpointDocument.safeParse(await scene.documents.get("endpoint", storeId));
   if (!endpoint.success) return;
   const id = newId();
   const event = {
     ...fields,
     deliveryId: id,
-    webhookId: `wh_${invoice.storeId}`,
+    webhookId: `wh_${storeId}`,
     originalDeliveryId: id,
     isRedelivery: false,
     type,
     timestamp: scene.now,
-    storeId: invoice.storeId,
-    invoiceId: invoice.id,
-    metadata: invoice.metadata,
+    storeId,
   };
   const delivery: Delivery = {
     id,
-    storeId: invoice.storeId,
+    storeId,
     url: endpoint.data.url,
     event,
     tries: 0,

@@ -1,18 +1,61 @@
 import { html } from "hono/html";
 import { coinText } from "./coins.ts";
 import type { BtcpayControl } from "./control.ts";
-import { type InvoiceDocument, invoiceNamed } from "./documents.ts";
+import { type InvoiceDocument, invoiceNamed, pullNamed } from "./documents.ts";
 import { type House, inTurn } from "./house.ts";
 import { current, dueSats } from "./invoices.ts";
 import { linkOf } from "./views.ts";
 
-/** BTCPay's checkout as a donor meets it, without its looks: `{pagesUrl}/i/{invoice}`. */
-export async function checkoutPage(
+/** BTCPay's pages as a donor meets them, without their looks: `/i/{invoice}` and `/pull-payments/{pull payment}`. */
+export function donorPage(house: House, control: BtcpayControl, request: Request): Promise<Response> {
+  const path = new URL(request.url).pathname;
+  return path.includes("/pull-payments/")
+    ? claimPage(house, control, request, path)
+    : checkoutPage(house, control, request, path);
+}
+
+/** A refund waits here for the donor's address; whoever has the link may give one. */
+async function claimPage(
   house: House,
   control: BtcpayControl,
   request: Request,
+  path: string,
 ): Promise<Response> {
-  const path = new URL(request.url).pathname;
+  const [, id = "", pressed] = /\/pull-payments\/([^/]+)(\/claim)?$/.exec(path) ?? [];
+  if (pressed !== undefined && request.method === "POST") {
+    await control.claim(id);
+    await control.flush();
+    return new Response(null, {
+      status: 303,
+      headers: { location: `${house.pagesUrl}/pull-payments/${id}` },
+    });
+  }
+  const pull = await pullNamed(house.store, id);
+  if (!pull) return page(404, "BTCPay", html`<p>404</p>`);
+  const state = pull.archived ? "Archived" : (pull.payouts.at(-1)?.state ?? "Open");
+  return page(
+    200,
+    "BTCPay",
+    html`
+      <h1>${pull.amount} ${pull.currency}</h1>
+      <p>${state}</p>
+      ${
+        state === "Open"
+          ? html`<form method="post" action="${house.pagesUrl}/pull-payments/${id}/claim">
+              <button type="submit">Claim / Reclamar / Resgatar</button>
+            </form>`
+          : ""
+      }
+    `,
+  );
+}
+
+async function checkoutPage(
+  house: House,
+  control: BtcpayControl,
+  request: Request,
+  path: string,
+): Promise<Response> {
   const [, id = "", pressed] = /\/i\/([^/]+)(\/pay)?$/.exec(path) ?? [];
   const known = await invoiceNamed(house.store, id);
   if (!known) return page(404, "BTCPay", html`<p>404</p>`);

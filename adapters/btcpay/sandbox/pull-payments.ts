@@ -4,6 +4,7 @@ import { decimal } from "../amounts.ts";
 import { newId } from "./accounts.ts";
 import { coinText } from "./coins.ts";
 import { type InvoiceDocument, type PullDocument, putPull } from "./documents.ts";
+import { announcePayout } from "./events.ts";
 import { invalid, problem, type Scene } from "./house.ts";
 import { paidSats } from "./invoices.ts";
 import type { RefundRequest } from "./requests.ts";
@@ -36,6 +37,7 @@ export async function refundInvoice(
     amount,
     currency,
     archived: false,
+    expiresAt: null,
     payouts: [],
   };
   await putPull(scene, pull);
@@ -63,8 +65,10 @@ function refunded(invoice: InvoiceDocument, request: RefundRequest): { amount: s
 /** The donor gives an address; the church's wallet will have to pay. */
 export async function claim(scene: Scene, pull: PullDocument): Promise<Result<PullDocument, string>> {
   if (pull.archived) return err("This refund was closed.");
+  if (pull.expiresAt !== null && pull.expiresAt <= scene.now) return err("This refund has expired.");
   if (pull.payouts.some(({ state }) => state !== "Cancelled")) return err("This refund has been claimed.");
   const payout = { id: newId(), amount: pull.amount, date: scene.now, state: "AwaitingApproval" } as const;
+  await announcePayout(scene, pull, "PayoutCreated", payout);
   return keep(scene, { ...pull, payouts: [...pull.payouts, payout] });
 }
 
@@ -75,6 +79,10 @@ export async function payOut(scene: Scene, pull: PullDocument): Promise<Result<P
   const payouts = pull.payouts.map((one) =>
     one.state === "AwaitingApproval" ? { ...one, state: "Completed" as const } : one,
   );
+  for (const paid of changed(pull, payouts)) {
+    await announcePayout(scene, pull, "PayoutApproved", { ...paid, state: "AwaitingPayment" });
+    await announcePayout(scene, pull, "PayoutUpdated", paid);
+  }
   return keep(scene, { ...pull, payouts });
 }
 
@@ -83,8 +91,16 @@ export async function archive(scene: Scene, pull: PullDocument): Promise<Result<
   const payouts = pull.payouts.map((one) =>
     one.state === "Completed" ? one : { ...one, state: "Cancelled" as const },
   );
+  for (const gone of changed(pull, payouts)) await announcePayout(scene, pull, "PayoutUpdated", gone);
   return keep(scene, { ...pull, archived: true, payouts });
 }
+
+/** Its time to be claimed runs out now. Claims made before go on. */
+export const lapse = (scene: Scene, pull: PullDocument): Promise<Result<PullDocument, string>> =>
+  keep(scene, { ...pull, expiresAt: scene.now });
+
+const changed = (before: PullDocument, now: PullDocument["payouts"]) =>
+  now.filter(({ state }, place) => state !== before.payouts[place]?.state);
 
 async function keep(scene: Scene, pull: PullDocument): Promise<Result<PullDocument, string>> {
   await putPull(scene, pull);

@@ -8,7 +8,7 @@ import { postman, setEndpoint } from "./events.ts";
 import { type House, inTurn } from "./house.ts";
 import { answer } from "./http.ts";
 import { current } from "./invoices.ts";
-import { checkoutPage } from "./pages.ts";
+import { donorPage } from "./pages.ts";
 
 export type { BtcpayControl } from "./control.ts";
 
@@ -27,7 +27,7 @@ export function simulateBtcpay(
     pages: (request) =>
       /\/api\/v1\//.test(new URL(request.url).pathname)
         ? answer(house, request)
-        : checkoutPage(house, control, request),
+        : donorPage(house, control, request),
     openAccount: ({ name }) => openAccount(name, ports.pagesUrl),
     listen: async (account, url) => {
       const store = account.credentials.store_id;

@@ -83,6 +83,8 @@ export const pullView = (pull: PullDocument, pagesUrl: string): object => ({
   BOLT11Expiration: "30",
   autoApproveClaims: false,
   archived: pull.archived,
+  startsAt: null,
+  expiresAt: pull.expiresAt,
   viewLink: `${pagesUrl}/pull-payments/${pull.id}`,
 });
 

@@ -3,7 +3,7 @@ import { howToPay, isSelfContained } from "./how-to-pay.ts";
 import type { ParamsOf } from "./params.ts";
 import type { Tongue } from "./tongue.ts";
 
-/** Messages about one gift: thanks, what is left to pay, its acknowledgment, and a dispute told to the church. */
+/** Messages about one gift: thanks, what is left to pay, its acknowledgment, its return, a dispute told to the church. */
 
 export function thankYou(tongue: Tongue, gift: ParamsOf<"thank_you">): Draft {
   const { fill, money, words } = tongue;
@@ -70,6 +70,24 @@ export function receiptReady(tongue: Tongue, receipt: ParamsOf<"receipt_ready">)
       ...paragraphs(fill(own.text)),
       { type: "figure", text: amount },
       ...button(own.button, receipt.url),
+    ],
+  };
+}
+
+export function refundToClaim(tongue: Tongue, refund: ParamsOf<"refund_to_claim">): Draft {
+  const { fill, money, words } = tongue;
+  const own = words.refund_to_claim;
+  const amount = money(refund.amount);
+  return {
+    subject: fill(own.subject, { amount }),
+    preheader: fill(own.preheader),
+    heading: own.heading,
+    blocks: [
+      ...paragraphs(fill(own.text)),
+      { type: "figure", text: amount },
+      ...facts([words.label.number, refund.donation]),
+      ...button(own.button, refund.url),
+      { type: "small", text: own.yours },
     ],
   };
 }

@@ -150,6 +150,8 @@ export const paramSchemas = {
   }),
   recurring_dormant: z.object({ amount: money, restart_url: link.nullish() }),
   receipt_ready: z.object({ url: link, amount: money }),
+  /** The page of the gift, where the refund is claimed: the claim's own address is never in a letter. */
+  refund_to_claim: z.object({ donation: line.nullish(), amount: money, url: link }),
   dispute: z.object({
     donation: line.nullish(),
     amount: money,

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { MessageKind } from "../kinds.ts";
 import { button, type Draft, paragraphs } from "./blocks.ts";
-import { dispute, receiptReady, thankYou, voucherWaiting } from "./giving.ts";
+import { dispute, receiptReady, refundToClaim, thankYou, voucherWaiting } from "./giving.ts";
 import { type ParamsOf, paramSchemas } from "./params.ts";
 import {
   recurringCanceled,
@@ -39,6 +39,7 @@ export const draftOf: Readonly<Record<MessageKind, (tongue: Tongue, params: unkn
   recurring_canceled: told(paramSchemas.recurring_canceled, recurringCanceled),
   recurring_dormant: told(paramSchemas.recurring_dormant, recurringDormant),
   receipt_ready: told(paramSchemas.receipt_ready, receiptReady),
+  refund_to_claim: told(paramSchemas.refund_to_claim, refundToClaim),
   dispute: told(paramSchemas.dispute, dispute),
   portal_link: told(paramSchemas.portal_link, portalLink),
 };

@@ -118,6 +118,16 @@ function Succeeded({ scene }: { readonly scene: GiftScene }) {
             : t("succeeded.refunded_part", { amount: said(scene, view.refunded) })}
         </p>
       ) : null}
+      {scene.claims.map((claim) => (
+        <section class="card" key={claim.refund}>
+          <h2>{t("claim.title", { amount: said(scene, claim.amount) })}</h2>
+          <p>{t("claim.text", { church: church.name })}</p>
+          <a class="button" href={claim.url} rel="noreferrer">
+            {t("claim.button")}
+          </a>
+          <p class="hint">{t("claim.yours")}</p>
+        </section>
+      ))}
       {view.disputed ? <p class="notice">{t("succeeded.disputed")}</p> : null}
       <div class="row">
         <a class="button" href={links.acknowledgment} download={`${view.id}.pdf`}>

@@ -2,6 +2,7 @@ import type { Child } from "hono/jsx";
 import type { Church } from "../../churches/churches.ts";
 import type { CountryProfile } from "../../gateway/country-profile.ts";
 import type { DonationView } from "../../giving/donation-view.ts";
+import type { RefundClaim } from "../../giving/refund-claim.ts";
 import { amountText, dateText, instantText } from "../../kernel/format.ts";
 import { isPositive, type Money } from "../../kernel/money.ts";
 import type { PageFrame } from "../design/layout.tsx";
@@ -14,6 +15,8 @@ export type GiftScene = {
   readonly church: Church;
   readonly country: CountryProfile;
   readonly view: DonationView;
+  /** Refunds that wait for the donor to take them. */
+  readonly claims: readonly RefundClaim[];
   readonly locale: string;
   readonly links: GiftLinks;
   /** Fund names by code. */

@@ -3,6 +3,7 @@ import { cancelDonation } from "../../giving/cancel-donation.ts";
 import { declineWords } from "../../giving/decline-words.ts";
 import type { DonationView } from "../../giving/donation-view.ts";
 import { readDonation } from "../../giving/read-donation.ts";
+import { claimsOf } from "../../giving/refund-claim.ts";
 import { refreshAttempt } from "../../giving/resolve-in-doubt.ts";
 import type { Ctx, HonoEnv } from "../../http/context.ts";
 import { parseId } from "../../kernel/ids.ts";
@@ -62,6 +63,7 @@ async function showGift(c: Ctx, sdks: Sdks): Promise<Response> {
     church,
     country,
     view,
+    claims: view.status === "succeeded" ? await claimsOf(deps, church.id, view.id) : [],
     locale: visit.locale,
     links,
     fundNames: new Map(settings?.funds.map((fund) => [fund.code, fund.name])),

@@ -233,6 +233,12 @@ export const en: Texts = {
     refunded_part: "{{amount}} of this gift was returned.",
     disputed: "Your bank is reviewing this payment.",
   },
+  claim: {
+    title: "A refund of {{amount}} is waiting for you",
+    text: "{{church}} is returning this money. On the page that opens you name the address of your wallet, and it is sent there.",
+    button: "Receive the refund",
+    yours: "The link is yours alone: whoever opens it can take the money.",
+  },
   failed: {
     title: "The payment did not go through",
     nothing: "Nothing was charged.",

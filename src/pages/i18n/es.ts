@@ -234,6 +234,12 @@ export const es = {
     refunded_part: "Se devolvieron {{amount}} de esta ofrenda.",
     disputed: "Tu banco está revisando este pago.",
   },
+  claim: {
+    title: "Tienes una devolución de {{amount}}",
+    text: "{{church}} te devuelve este dinero. En la página que se abre indicas la dirección de tu billetera, y se te envía.",
+    button: "Recibir la devolución",
+    yours: "El enlace es solo tuyo: quien lo abra puede quedarse con el dinero.",
+  },
   failed: {
     title: "El pago no se realizó",
     nothing: "No se cobró nada.",

@@ -238,6 +238,12 @@ export const pt: Texts = {
     refunded_part: "Foram devolvidos {{amount}} desta oferta.",
     disputed: "Seu banco está analisando este pagamento.",
   },
+  claim: {
+    title: "Você tem uma devolução de {{amount}}",
+    text: "{{church}} devolve este dinheiro. Na página que se abre você indica o endereço da sua carteira, e o valor é enviado.",
+    button: "Receber a devolução",
+    yours: "O link é só seu: quem o abrir pode ficar com o dinheiro.",
+  },
   failed: {
     title: "O pagamento não foi feito",
     nothing: "Nada foi cobrado.",

@@ -208,6 +208,14 @@ export const en: Words = {
     text: "You can now download the acknowledgment of your gift to {{church}}.",
     button: "Download the acknowledgment",
   },
+  refund_to_claim: {
+    subject: "Your refund of {{amount}} is waiting for you",
+    preheader: "{{church}} is returning your gift: tell us where to send it.",
+    heading: "Your refund is waiting for you",
+    text: "{{church}} is returning your gift. You gave in crypto, which cannot travel back by itself: on the page of your gift you name the address of your wallet, and it is sent there.",
+    button: "Receive the refund",
+    yours: "The link is yours alone: do not share it.",
+  },
   dispute: {
     subject: "A gift of {{amount}} is disputed",
     preheader: "The bank of the person who gave it asks for a review.",

@@ -103,6 +103,12 @@ export const esAR: Words = {
     preheader: "Ya podés descargar el comprobante de tu ofrenda a {{church}}.",
     text: "Ya podés descargar el comprobante de tu ofrenda a {{church}}.",
   },
+  refund_to_claim: {
+    ...es.refund_to_claim,
+    preheader: "{{church}} te devuelve tu ofrenda: decinos a dónde enviarla.",
+    text: "{{church}} te devuelve tu ofrenda. Diste con criptomonedas, que no vuelven solas: en la página de tu ofrenda indicás la dirección de tu billetera y se te envía.",
+    yours: "El enlace es solo tuyo: no lo compartas.",
+  },
   portal_link: {
     ...es.portal_link,
     heading: "Entrá a tus ofrendas",

@@ -164,6 +164,14 @@ export const esCO: Words = {
     text: "Ya puede descargar el comprobante de su ofrenda a {{church}}.",
     button: "Descargar el comprobante",
   },
+  refund_to_claim: {
+    subject: "Su devolución de {{amount}} le espera",
+    preheader: "{{church}} le devuelve su ofrenda: díganos a dónde enviarla.",
+    heading: "Su devolución le espera",
+    text: "{{church}} le devuelve su ofrenda. Usted dio con criptomonedas, que no regresan solas: en la página de su ofrenda indica la dirección de su billetera y se le envía.",
+    button: "Recibir la devolución",
+    yours: "El enlace es solo suyo: no lo comparta.",
+  },
   portal_link: {
     ...es.portal_link,
     subject: "Su enlace para entrar a sus ofrendas",

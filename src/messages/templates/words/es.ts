@@ -207,6 +207,14 @@ export const es = {
     text: "Ya puedes descargar el comprobante de tu ofrenda a {{church}}.",
     button: "Descargar el comprobante",
   },
+  refund_to_claim: {
+    subject: "Tu devolución de {{amount}} te espera",
+    preheader: "{{church}} te devuelve tu ofrenda: dinos a dónde enviarla.",
+    heading: "Tu devolución te espera",
+    text: "{{church}} te devuelve tu ofrenda. Diste con criptomonedas, que no regresan solas: en la página de tu ofrenda indicas la dirección de tu billetera y se te envía.",
+    button: "Recibir la devolución",
+    yours: "El enlace es solo tuyo: no lo compartas.",
+  },
   dispute: {
     subject: "Una ofrenda de {{amount}} está en disputa",
     preheader: "El banco de quien la dio pide revisarla.",

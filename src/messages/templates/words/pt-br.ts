@@ -208,6 +208,14 @@ export const ptBR: Words = {
     text: "Você já pode baixar o comprovante da sua oferta a {{church}}.",
     button: "Baixar o comprovante",
   },
+  refund_to_claim: {
+    subject: "Sua devolução de {{amount}} espera por você",
+    preheader: "{{church}} devolve a sua oferta: diga para onde enviar.",
+    heading: "Sua devolução espera por você",
+    text: "{{church}} devolve a sua oferta. Você ofertou com criptomoedas, que não voltam sozinhas: na página da sua oferta você indica o endereço da sua carteira, e o valor é enviado.",
+    button: "Receber a devolução",
+    yours: "O link é só seu: não compartilhe.",
+  },
   dispute: {
     subject: "Uma oferta de {{amount}} está em disputa",
     preheader: "O banco de quem ofertou pede uma revisão.",
