@@ -1,4 +1,5 @@
 import type { GatewayCall } from "../../src/gateway/adapter.ts";
+import type { Disputes } from "../../src/gateway/disputes.ts";
 import { err, ok, type Result } from "../../src/kernel/result.ts";
 import { askRaw, type PaypalAccount } from "./client.ts";
 import { type DisputeEvent, disputeEvent } from "./translate-dispute.ts";
@@ -8,26 +9,25 @@ import { disputeListSchema, disputeSchema } from "./wire.ts";
 const pageSize = 50;
 const pages = 100;
 
-/**
- * The disputes of the account that were opened since, as the events a webhook would have brought: for a webhook
- * that was lost. `GET /v1/customer/disputes` lists them without their transactions, so each is read by itself. The
- * SDK has no controller for it (facts: conformance §4). `Err` holds a sentence for the operator.
- */
-export async function disputesSince(
+/** PayPal's disputes, for a webhook that was lost. The SDK has no controller for them (facts: conformance §4). */
+export const paypalDisputes = (account: PaypalAccount): Disputes => ({
+  changedSince: (since, call) => changedSince(account, since, call),
+  read: (id, call) => readDispute(account, id, call),
+});
+
+/** `GET /v1/customer/disputes?update_time_after=`: opened or moved since, at most 180 days back, page by page. */
+async function changedSince(
   account: PaypalAccount,
   since: Date,
   call: GatewayCall,
-): Promise<Result<readonly DisputeEvent[], string>> {
-  const found: DisputeEvent[] = [];
-  let path = `/v1/customer/disputes?start_time=${encodeURIComponent(since.toISOString())}&page_size=${pageSize}`;
+): Promise<Result<readonly string[], string>> {
+  const found: string[] = [];
+  const query = new URLSearchParams({ update_time_after: since.toISOString(), page_size: `${pageSize}` });
+  let path = `/v1/customer/disputes?${query}`;
   for (let page = 0; page < pages; page++) {
     const listed = await askRaw(account, disputeListSchema, { call }, { method: "GET", path });
     if (!listed.ok) return err(`PayPal's disputes could not be listed: ${rawCodeOf(listed.failure)}`);
-    for (const { dispute_id } of listed.value.items) {
-      const one = await oneDispute(account, dispute_id, call);
-      if (!one.ok) return one;
-      if (one.value) found.push(one.value);
-    }
+    found.push(...listed.value.items.map(({ dispute_id }) => dispute_id));
     const next = nextPath(account, listed.value.links);
     if (next === undefined) return ok(found);
     path = next;
@@ -35,7 +35,8 @@ export async function disputesSince(
   return err("PayPal lists more disputes than can be read at once");
 }
 
-async function oneDispute(
+/** The list leaves the transactions out, so each dispute is read by itself. */
+async function readDispute(
   account: PaypalAccount,
   id: string,
   call: GatewayCall,

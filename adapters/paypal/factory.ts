@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { AdapterFactory } from "../../src/gateway/adapter.ts";
 import { paypalAccount } from "./client.ts";
+import { paypalDisputes } from "./disputes.ts";
 import { paypalMandates } from "./mandates.ts";
 import { paypalManifest } from "./manifest.ts";
 import { paypalHolds, paypalPayments } from "./payments.ts";
@@ -38,6 +39,7 @@ export const paypalFactory: AdapterFactory = {
       holds: paypalHolds(account),
       mandates: paypalMandates(account),
       settlements: paypalSettlements(account),
+      disputes: paypalDisputes(account),
     };
   },
 };

@@ -2,6 +2,7 @@ import type { ZodType } from "zod";
 import type { CurrencyCode } from "../kernel/currency.ts";
 import type { Banks } from "./banks.ts";
 import type { DebitFiles } from "./debit-files.ts";
+import type { Disputes } from "./disputes.ts";
 import type { DonorCodes } from "./donor-codes.ts";
 import type { Mandates } from "./mandate.ts";
 import type { GatewayManifest } from "./manifest.ts";
@@ -27,6 +28,8 @@ export type GatewayAdapter = {
   readonly mandates?: Mandates;
   /** What the gateway booked. */
   readonly settlements?: Settlements;
+  /** What donors and their banks contest, as the gateway lists it. */
+  readonly disputes?: Disputes;
   /** The banks a donor chooses from before a bank redirect. */
   readonly banks?: Banks;
   /** Codes of the donors' own that never change. */

@@ -2,6 +2,7 @@ import { everyChurch } from "../churches/churches.ts";
 import { settleDebits } from "../debits/settle-debits.ts";
 import type { Bell, Deps } from "../deps.ts";
 import { sweepAttempts } from "../giving/resolve-in-doubt.ts";
+import { sweepDisputes } from "../giving/sweep-disputes.ts";
 import { sweepRefunds } from "../giving/sweep-refunds.ts";
 import { clearExpired } from "../idempotency/claim.ts";
 import type { ChurchId } from "../kernel/ids.ts";
@@ -117,6 +118,11 @@ export function jobTable(
         const done = await sealDue(deps.db, deps.clock.now(), turn.seal);
         return { done, more: done >= turn.seal.entriesEach };
       },
+    },
+    {
+      name: "sweep-disputes",
+      cron: "41 14 * * *",
+      run: (signal) => forEachChurch(deps, signal, (church) => sweepDisputes(deps, church, signal)),
     },
     {
       name: "settle-debit-files",

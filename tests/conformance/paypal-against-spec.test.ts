@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { baseUrls, paypalAccount } from "../../adapters/paypal/client.ts";
+import { baseUrls } from "../../adapters/paypal/client.ts";
 import {
   captureStage,
   disputeOutcome,
@@ -8,10 +8,10 @@ import {
   pendingTime,
   refundStage,
 } from "../../adapters/paypal/codes.ts";
-import { disputesSince } from "../../adapters/paypal/disputes.ts";
 import { issueVerdict } from "../../adapters/paypal/issue-codes.ts";
 import { adviceOf, processorVerdict } from "../../adapters/paypal/processor-codes.ts";
 import { declineReasons } from "../../src/gateway/payment.ts";
+import { present } from "../../src/kernel/assert.ts";
 import { days, hours } from "../../src/kernel/clock.ts";
 import { newId } from "../../src/kernel/ids.ts";
 import { money } from "../../src/kernel/money.ts";
@@ -68,17 +68,11 @@ async function everyExchange(): Promise<PaypalWorld["exchanges"]> {
     await adapter.payments.lookupRefund({ ...handle, gatewayRefundId: slow.gatewayRefundId }, call());
   }
   await mandateExchanges(world);
-  must(await control.openDispute(captureId));
-  const account = paypalAccount(
-    {
-      client_id: world.clientId,
-      client_secret: world.account.credentials.client_secret ?? "",
-      environment: "sandbox",
-      country: "us",
-    },
-    world.transport,
-  );
-  must(await disputesSince(account, new Date(world.clock.now().getTime() - days(1)), call()));
+  const { id } = must(await control.openDispute(captureId));
+  const yesterday = new Date(world.clock.now().getTime() - days(1));
+  const disputes = present(adapter.disputes, "PayPal lists disputes");
+  expect(must(await disputes.changedSince(yesterday, call()))).toEqual([id]);
+  must(await disputes.read(id, call()));
   await world.lookup(orderOf(), undefined);
   const window = {
     from: new Date(world.clock.now().getTime() - days(40)),

@@ -262,6 +262,12 @@ describe("lists", () => {
     expect((await later("GET", next.href)).body.items).toHaveLength(1);
     const recent = await later("GET", "/v1/customer/disputes?start_time=2026-11-21T00:00:00.000Z");
     expect(recent.body.items).toHaveLength(2);
+    const moved = await later("GET", "/v1/customer/disputes?update_time_after=2026-11-22T00:00:00.000Z");
+    expect(moved.body.items).toHaveLength(1);
+    for (const from of ["start_time=2026-01-01T00:00:00.000Z", "update_time_after=yesterday"]) {
+      const told = await later("GET", `/v1/customer/disputes?${from}`);
+      expect([told.status, told.issue]).toEqual([400, "INVALID_PARAMETER_VALUE"]);
+    }
     expect((await ask("GET", "/v1/customer/disputes")).status).toBe(401);
   });
 

@@ -1,11 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fromPaypalAmount, paypalAmountRules, toPaypalAmount } from "../../adapters/paypal/amounts.ts";
-import { paypalAccount } from "../../adapters/paypal/client.ts";
-import { disputesSince } from "../../adapters/paypal/disputes.ts";
 import { lineKind } from "../../adapters/paypal/event-codes.ts";
 import { paypal } from "../../adapters/paypal/index.ts";
 import type { SettlementLine } from "../../src/gateway/settlement.ts";
+import { present } from "../../src/kernel/assert.ts";
 import { days, hours } from "../../src/kernel/clock.ts";
 import { exponentOf } from "../../src/kernel/currency.ts";
 import { money } from "../../src/kernel/money.ts";
@@ -167,28 +166,32 @@ describe("settlement lines from the transaction search", () => {
 });
 
 describe("disputes, read without a webhook", () => {
-  test("those since a day, over pages, as the events a webhook would have brought", async () => {
+  test("those opened or moved on since, over pages, each as the event a webhook would have brought", async () => {
     const world = await paypalWorld();
-    const since = world.clock.now();
+    const disputes = present(world.adapter.disputes, "PayPal lists disputes");
     const opened: string[] = [];
-    for (let i = 0; i < 3; i++) {
+    for (let i = 0; i < 52; i++) {
       const { captureId } = await world.paid(orderOf());
       opened.push(must(await world.control.openDispute(captureId)).id);
     }
-    const account = paypalAccount(
-      {
-        client_id: world.clientId,
-        client_secret: world.account.credentials.client_secret ?? "",
-        environment: "sandbox",
-        country: "us",
-      },
-      world.transport,
-    );
-    const found = must(await disputesSince(account, since, world.call()));
-    expect(new Set(found.map((one) => one.gatewayDisputeId))).toEqual(new Set(opened));
-    expect(found.every((one) => one.status === "needs_response" && one.fundsWithdrawn)).toBe(true);
+    world.clock.advance(days(1));
+    const since = world.clock.now();
+    const [moved = ""] = opened;
+    must(await world.control.resolveDispute(moved, "RESOLVED_BUYER_FAVOUR"));
+    const all = must(await disputes.changedSince(new Date(since.getTime() - days(2)), world.call()));
+    expect([...all].sort()).toEqual([...opened].sort());
+    expect(must(await disputes.changedSince(since, world.call()))).toEqual([moved]);
+    const [, waiting = ""] = opened;
+    expect(must(await disputes.read(waiting, world.call()))).toMatchObject({
+      kind: "dispute_changed",
+      gatewayDisputeId: waiting,
+      status: "needs_response",
+      fundsWithdrawn: true,
+    });
+    expect(must(await disputes.read(moved, world.call()))).toMatchObject({ status: "lost" });
+    expect(await disputes.read("PP-D-0", world.call())).toMatchObject({ ok: false });
     await world.control.nextCall("too_many");
-    expect((await disputesSince(account, since, world.call())).ok).toBe(false);
+    expect((await disputes.changedSince(since, world.call())).ok).toBe(false);
   });
 });
 

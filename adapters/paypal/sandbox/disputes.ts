@@ -4,7 +4,7 @@ import { captureById, leftOf } from "./captures.ts";
 import type { Dispute } from "./documents.ts";
 import { type EventType, emit } from "./events.ts";
 import { reread, written } from "./money.ts";
-import { notFound, unprocessable } from "./refusal.ts";
+import { notFound, Refusal, unprocessable } from "./refusal.ts";
 import { type Scene, stamp } from "./scene.ts";
 import { book } from "./transactions.ts";
 import { disputeView } from "./views.ts";
@@ -96,15 +96,21 @@ export async function openDisputeOf(scene: Scene, captureId: string): Promise<Di
   return all.find((dispute) => dispute.status !== "RESOLVED");
 }
 
+/** Both beginnings a list may have lie within these last days. */
+const listedFor = days(180);
+
 /** `GET /v1/customer/disputes`: newest first, without the transactions. */
 export async function listDisputes(scene: Scene, query: URLSearchParams): Promise<object> {
-  const since = Date.parse(query.get("start_time") ?? "1970-01-01T00:00:00.000Z");
+  const opened = beginning(scene, query.get("start_time"));
+  const moved = beginning(scene, query.get("update_time_after"));
   const all = await scene.documents.list("dispute", `account=${scene.account.id}`, {
     order: "newest_first",
   });
   const size = Math.min(50, Math.max(1, Number(query.get("page_size") ?? 10)));
   const start = Number(query.get("next_page_token") ?? 0);
-  const found = all.filter((dispute) => Date.parse(dispute.createdAt) >= since);
+  const found = all.filter(
+    ({ createdAt, updatedAt }) => new Date(createdAt) >= opened && new Date(updatedAt) >= moved,
+  );
   const items = found.slice(start, start + size).map((dispute) => disputeView(dispute, false));
   const next = new URLSearchParams(query);
   next.set("next_page_token", String(start + size));
@@ -113,4 +119,13 @@ export async function listDisputes(scene: Scene, query: URLSearchParams): Promis
       ? [{ href: `/v1/customer/disputes?${next}`, rel: "next", method: "GET" }]
       : [{ href: `/v1/customer/disputes?${query}`, rel: "self", method: "GET" }];
   return { ...(items.length > 0 ? { items } : {}), links };
+}
+
+function beginning(scene: Scene, given: string | null): Date {
+  const earliest = after(scene.now, -listedFor);
+  if (given === null) return earliest;
+  const at = new Date(given);
+  if (Number.isNaN(at.getTime()) || at < earliest)
+    throw new Refusal(400, { issue: "INVALID_PARAMETER_VALUE" });
+  return at;
 }
