@@ -11,6 +11,7 @@ CREATE TABLE "api_keys" (
 	"expires_at" timestamp (3) with time zone,
 	"revoked_at" timestamp (3) with time zone,
 	"last_used_at" timestamp (3) with time zone,
+	"root_id" uuid NOT NULL,
 	CONSTRAINT "api_keys_church_id_id_pk" PRIMARY KEY("church_id","id"),
 	CONSTRAINT "api_keys_hash_unique" UNIQUE("hash")
 );
@@ -59,16 +60,19 @@ CREATE TABLE "approvals" (
 	"key_version" integer,
 	"payee" "bytea",
 	"requested_by" uuid NOT NULL,
+	"requested_root" uuid NOT NULL,
 	"requested_at" timestamp (3) with time zone NOT NULL,
 	"expires_at" timestamp (3) with time zone NOT NULL,
 	"decided_by" uuid,
+	"decided_root" uuid,
 	"decided_at" timestamp (3) with time zone,
 	"paid_by" uuid,
 	"paid_at" timestamp (3) with time zone,
 	"paid_on" date,
 	"paid_reference" text,
 	CONSTRAINT "approvals_church_id_id_pk" PRIMARY KEY("church_id","id"),
-	CONSTRAINT "approvals_two_people" CHECK ("approvals"."decided_by" is null or "approvals"."decided_by" <> "approvals"."requested_by"),
+	CONSTRAINT "approvals_two_people" CHECK ("approvals"."decided_by" is null or "approvals"."decided_by" <> "approvals"."requested_by"
+          and "approvals"."decided_root" is not null and "approvals"."decided_root" <> "approvals"."requested_root"),
 	CONSTRAINT "approvals_decided" CHECK (("approvals"."state" in ('approved', 'rejected')) = ("approvals"."decided_by" is not null)
           and ("approvals"."decided_by" is null) = ("approvals"."decided_at" is null)),
 	CONSTRAINT "approvals_paid" CHECK ("approvals"."paid_at" is null or ("approvals"."state" = 'approved' and "approvals"."payee" is not null)),
@@ -536,10 +540,13 @@ CREATE TABLE "offline_batches" (
 	"state" text NOT NULL,
 	"entered_by" uuid NOT NULL,
 	"counted_by" uuid,
+	"entered_root" uuid NOT NULL,
+	"counted_root" uuid,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"counted_at" timestamp (3) with time zone,
 	CONSTRAINT "offline_batches_church_id_id_pk" PRIMARY KEY("church_id","id"),
-	CONSTRAINT "offline_batches_two_count" CHECK ("offline_batches"."counted_by" is null or "offline_batches"."counted_by" <> "offline_batches"."entered_by"),
+	CONSTRAINT "offline_batches_two_count" CHECK ("offline_batches"."counted_by" is null or "offline_batches"."counted_by" <> "offline_batches"."entered_by"
+          and "offline_batches"."counted_root" is not null and "offline_batches"."counted_root" <> "offline_batches"."entered_root"),
 	CONSTRAINT "offline_batches_booked_once_counted" CHECK ("offline_batches"."state" not in ('counted', 'booked') or "offline_batches"."counted_by" is not null)
 );
 --> statement-breakpoint

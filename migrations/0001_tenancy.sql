@@ -78,12 +78,12 @@ grant update (donation_id, fault, key_version, words) on offline_lines to ofrend
 create function keep_word() returns trigger language plpgsql as $$
 begin
   if (old.kind, old.subject, old.amount_minor, old.currency, old.particulars, old.requested_by, old.requested_at,
-      old.gateway_account_id) is distinct from
+      old.requested_root, old.gateway_account_id) is distinct from
      (new.kind, new.subject, new.amount_minor, new.currency, new.particulars, new.requested_by, new.requested_at,
-      new.gateway_account_id)
+      new.requested_root, new.gateway_account_id)
      or (old.payee is not null) <> (new.payee is not null)
-     or old.state <> 'pending' and (old.state, old.decided_by, old.decided_at) is distinct from
-                                   (new.state, new.decided_by, new.decided_at)
+     or old.state <> 'pending' and (old.state, old.decided_by, old.decided_root, old.decided_at) is distinct from
+                                   (new.state, new.decided_by, new.decided_root, new.decided_at)
      or old.paid_at is not null and (old.paid_at, old.paid_by, old.paid_on, old.paid_reference) is distinct from
                                     (new.paid_at, new.paid_by, new.paid_on, new.paid_reference)
   then

@@ -49,24 +49,46 @@ export async function issueApiKey(
   if (given.expiresAt && given.expiresAt <= now) {
     return err(fieldProblem("invalid_request", "/expires_at", "must be in the future"));
   }
-  return ok(await createApiKey(db, maker.churchId, given, now));
+  const made = await db.inChurch(maker.churchId, async (tx) =>
+    insertKey(tx, maker.churchId, given, await rootOf(tx, maker), now),
+  );
+  return ok(made);
 }
 
-/** A key with exactly what is given: for the operator. Requests go through {@link issueApiKey}. */
+/**
+ * Whose key a church's key begins with; `undefined` for a platform's, which makes keys for people as the operator does.
+ */
+async function rootOf({ orm }: Tx, maker: Principal): Promise<ApiKeyId | undefined> {
+  const [row] = await orm
+    .select({ root: apiKeys.rootId })
+    .from(apiKeys)
+    .where(and(eq(apiKeys.churchId, maker.churchId), eq(apiKeys.id, maker.keyId)));
+  return row?.root;
+}
+
+/** A key with exactly what is given, and a root of its own: for the operator. Requests go through {@link issueApiKey}. */
 export function createApiKey(
   db: Database,
   church: ChurchId,
   given: NewApiKey,
   now: Date,
 ): Promise<ShownOnce> {
-  return db.inChurch(church, (tx) => insertKey(tx, church, given, now));
+  return db.inChurch(church, (tx) => insertKey(tx, church, given, undefined, now));
 }
 
-async function insertKey(tx: Tx, church: ChurchId, given: NewApiKey, now: Date): Promise<ShownOnce> {
+async function insertKey(
+  tx: Tx,
+  church: ChurchId,
+  given: NewApiKey,
+  root: ApiKeyId | undefined,
+  now: Date,
+): Promise<ShownOnce> {
   const text = makeKeyText(given.kind, given.mode);
+  const id = newId("apiKey");
   const key: ApiKey = {
     churchId: church,
-    id: newId("apiKey"),
+    id,
+    rootId: root ?? id,
     kind: given.kind,
     mode: given.mode,
     last4: text.reveal().slice(-4),
@@ -155,7 +177,9 @@ export async function rotateApiKey(
     if (old.revokedAt || (old.expiresAt && old.expiresAt <= now)) return err(endedKey);
     const scopes = knownScopes(old.scopes);
     if (!scopes.every((scope) => may(maker, scope))) return err(strongerKey);
-    const made = await insertKey(tx, maker.churchId, { ...old, scopes, expiresAt: undefined }, now);
+    // Whoever rotates another's key is shown the new one: it is theirs from then on.
+    const root = (await rootOf(tx, maker)) ?? old.rootId;
+    const made = await insertKey(tx, maker.churchId, { ...old, scopes, expiresAt: undefined }, root, now);
     if (!old.expiresAt || old.expiresAt > end)
       await tx.orm.update(apiKeys).set({ expiresAt: end }).where(here);
     return ok({ made, hash: old.hash });

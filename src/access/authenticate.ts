@@ -77,7 +77,7 @@ const unknownChurch: Problem = {
 };
 
 function principal(key: KnownKey, churchId: ChurchId): Principal {
-  return { keyId: key.id, churchId, mode: key.mode, kind: key.kind, scopes: key.scopes };
+  return { keyId: key.id, root: key.root, churchId, mode: key.mode, kind: key.kind, scopes: key.scopes };
 }
 
 async function liveKey(deps: AccessDeps, authorization: string | undefined) {
@@ -106,6 +106,7 @@ async function liveKey(deps: AccessDeps, authorization: string | undefined) {
 /** PostgreSQL's own row: a church's key has no platform, a platform's no church. */
 type KeyRow = {
   readonly id: string;
+  readonly root_id: string;
   readonly church_id: string | null;
   readonly platform_id: string | null;
   readonly kind: "secret" | "publishable";
@@ -121,10 +122,10 @@ async function lookUp(db: Database, hash: Buffer, hex: string, now: Date) {
   const mark = cacheMark(db);
   const key = await db.byProof(hex, async ({ sql }) => {
     const [row] = await sql<KeyRow[]>`
-      select id, church_id, null::uuid as platform_id, kind, mode, scopes, hash, expires_at, revoked_at, last_used_at
+      select id, root_id, church_id, null::uuid as platform_id, kind, mode, scopes, hash, expires_at, revoked_at, last_used_at
       from api_keys where hash = ${hash}
       union all
-      select id, null, platform_id, kind, mode, scopes, hash, expires_at, revoked_at, last_used_at
+      select id, id, null, platform_id, kind, mode, scopes, hash, expires_at, revoked_at, last_used_at
       from platform_keys where hash = ${hash}`;
     return row && knownKey(row);
   });
@@ -145,6 +146,7 @@ function knownKey(row: KeyRow): KnownKey | undefined {
   if (!owner) return undefined;
   return {
     id: toId("apiKey", row.id),
+    root: toId("apiKey", row.root_id),
     owner,
     kind: row.kind,
     mode: row.mode,

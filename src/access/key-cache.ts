@@ -7,6 +7,7 @@ import type { Scope } from "./principal.ts";
 /** A key as the database knows it, with the churches of its platform it has been seen to act for. */
 export type KnownKey = {
   readonly id: ApiKeyId;
+  readonly root: ApiKeyId;
   readonly owner: { readonly church: ChurchId } | { readonly platform: PlatformId };
   readonly kind: KeyKind;
   readonly mode: KeyMode;

@@ -39,6 +39,8 @@ export const knownScopes = (stored: readonly string[]): readonly Scope[] => stor
 /** Who is asking, for which church, and what they may do. */
 export type Principal = {
   readonly keyId: ApiKeyId;
+  /** The first of the keys by which it was made: principals of one root are one person, where two are asked for. */
+  readonly root: ApiKeyId;
   readonly churchId: ChurchId;
   readonly mode: "test" | "live";
   readonly kind: "secret" | "publishable";

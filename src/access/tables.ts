@@ -25,6 +25,11 @@ export const apiKeys = pgTable(
       .notNull()
       .references(() => churches.churchId),
     ...keyColumns(),
+    /**
+     * The first of the keys by which it was made; its own id where the operator or a platform made it. Who makes or
+     * rotates a key has held it, so where two people are asked for, the keys of one root are one person.
+     */
+    rootId: idColumn("apiKey").notNull(),
   },
   (t) => [primaryKey({ columns: [t.churchId, t.id] })],
 );

@@ -58,7 +58,7 @@ async function decide(
   if (!books.ok) return books;
   const state = verdict === "approve" ? "approved" : "rejected";
   // The database itself refuses who asked and decides in one: before anything is done.
-  await saveDecision(tx, church, id, { state, by: who.keyId, at: now });
+  await saveDecision(tx, church, id, { state, by: who.keyId, root: who.root, at: now });
   await addStep(tx, church, id, { what: state, by: who.keyId, note, at: now });
   if (verdict === "reject") await closePayout(parts, tx, who, approval);
   else {
@@ -72,6 +72,10 @@ async function decide(
   return ok(approvalJson(present(await lockApproval(tx, church, id), "it is held"), now));
 }
 
+const oneHand =
+  "this key and the one that asked were made or rotated by one key, whose holder has had both: " +
+  "let the operator (ofrenda key create) or the platform make each person's key";
+
 const notFound: Problem = { code: "not_found", detail: "there is no such request" };
 
 function objectionTo(approval: ApprovalRecord | undefined, who: Who, now: Date): Problem | undefined {
@@ -79,6 +83,7 @@ function objectionTo(approval: ApprovalRecord | undefined, who: Who, now: Date):
   if (approval.requestedBy === who.keyId) {
     return { code: "forbidden", detail: "who asked cannot agree: another person's key must decide" };
   }
+  if (approval.requestedRoot === who.root) return { code: "forbidden", detail: oneHand };
   if (approval.state !== "pending") return { code: "conflict", detail: `the request is ${approval.state}` };
   if (approval.expiresAt <= now) return { code: "conflict", detail: "the request has expired: ask again" };
   return undefined;

@@ -18,7 +18,13 @@ import { addStep, expireApprovals, insertApproval, lockApproval } from "./store.
 
 export type Parts = Pick<Deps, "db" | "vault" | "payments" | "clock" | "log" | "metrics" | "doorbell">;
 
-export type Who = { readonly churchId: ChurchId; readonly keyId: ApiKeyId; readonly mode: "test" | "live" };
+export type Who = {
+  readonly churchId: ChurchId;
+  readonly keyId: ApiKeyId;
+  /** The first of the keys by which theirs was made: of one root, one person. */
+  readonly root: ApiKeyId;
+  readonly mode: "test" | "live";
+};
 export type Decided = { readonly answer: ApprovalJson; readonly replayed: boolean };
 
 /** How long the other person has to look at it. */
@@ -82,6 +88,7 @@ async function request(
     amount: found.value.amount,
     payee: payee.value && (await sealPayee(parts.vault, tx, church, id, payee.value)),
     requestedBy: who.keyId,
+    requestedRoot: who.root,
     requestedAt: now,
     expiresAt: after(now, approvalLivesMs),
   });

@@ -28,6 +28,8 @@ export type ApprovalRecord = {
   readonly amount: Money;
   readonly payee: Sealed | undefined;
   readonly requestedBy: ApiKeyId;
+  /** The first of the keys by which that one was made. */
+  readonly requestedRoot: ApiKeyId;
   readonly requestedAt: Date;
   readonly expiresAt: Date;
   readonly decidedBy: ApiKeyId | undefined;
@@ -60,6 +62,7 @@ const approvalRow = z.object({
   key_version: z.number().nullable(),
   payee: z.instanceof(Uint8Array).nullable(),
   requested_by: z.uuid(),
+  requested_root: z.uuid(),
   requested_at: z.date(),
   expires_at: z.date(),
   decided_by: uuid,
@@ -86,6 +89,7 @@ function recordOf(row: unknown): ApprovalRecord {
     payee:
       r.payee === null || r.key_version === null ? undefined : { bytes: r.payee, keyVersion: r.key_version },
     requestedBy: toId("apiKey", r.requested_by),
+    requestedRoot: toId("apiKey", r.requested_root),
     requestedAt: r.requested_at,
     expiresAt: r.expires_at,
     decidedBy: key(r.decided_by),
@@ -134,7 +138,7 @@ function matterOf(r: ApprovalRow): Matter {
 
 const columns = ({ sql }: Tx) => sql`
   p.id, p.kind, p.state, p.gateway_account_id, p.attempt_id, p.bank_line_id, p.refund_id,
-  p.donation_id, p.amount_minor, p.currency, p.particulars, p.key_version, p.payee, p.requested_by, p.requested_at, p.expires_at,
+  p.donation_id, p.amount_minor, p.currency, p.particulars, p.key_version, p.payee, p.requested_by, p.requested_root, p.requested_at, p.expires_at,
   p.decided_by, p.decided_at, p.paid_by, p.paid_at, p.paid_on::text, p.paid_reference`;
 
 export type NewApproval = Pick<
@@ -146,6 +150,7 @@ export type NewApproval = Pick<
   | "amount"
   | "payee"
   | "requestedBy"
+  | "requestedRoot"
   | "requestedAt"
   | "expiresAt"
 >;
@@ -159,13 +164,13 @@ export async function insertApproval(tx: Tx, church: ChurchId, a: NewApproval): 
       : {};
   const written = await tx.sql`
     insert into approvals (church_id, id, kind, state, gateway_account_id, donation_id, attempt_id, bank_line_id,
-      refund_id, subject, amount_minor, currency, particulars, key_version, payee, requested_by, requested_at, expires_at)
+      refund_id, subject, amount_minor, currency, particulars, key_version, payee, requested_by, requested_root, requested_at, expires_at)
     values (${uuidOf(church)}, ${uuidOf(a.id)}, ${matter.kind}, 'pending', ${uuidOf(a.gatewayAccountId)},
       ${a.donationId ? uuidOf(a.donationId) : null}, ${"attemptId" in matter ? uuidOf(matter.attemptId) : null},
       ${"lineId" in matter ? uuidOf(matter.lineId) : null},
       ${"refundId" in matter ? uuidOf(matter.refundId) : null}, ${subjectOf(matter)}, ${a.amount.minor},
       ${a.amount.currency}, ${JSON.stringify(particulars)}, ${a.payee?.keyVersion ?? null},
-      ${a.payee?.bytes ?? null}, ${uuidOf(a.requestedBy)}, ${a.requestedAt}, ${a.expiresAt})
+      ${a.payee?.bytes ?? null}, ${uuidOf(a.requestedBy)}, ${uuidOf(a.requestedRoot)}, ${a.requestedAt}, ${a.expiresAt})
     on conflict (church_id, subject) where state = 'pending' do nothing`;
   return written.count === 1;
 }
@@ -222,15 +227,21 @@ export async function listApprovals(
   return rows.map(recordOf);
 }
 
-/** The database refuses (23514) when who decides is who asked. */
+/** The database refuses (23514) when who decides is who asked, or holds a key of the same root. */
 export async function saveDecision(
   tx: Tx,
   church: ChurchId,
   id: ApprovalId,
-  decision: { readonly state: "approved" | "rejected"; readonly by: ApiKeyId; readonly at: Date },
+  decision: {
+    readonly state: "approved" | "rejected";
+    readonly by: ApiKeyId;
+    readonly root: ApiKeyId;
+    readonly at: Date;
+  },
 ): Promise<void> {
   const written = await tx.sql`
-    update approvals set state = ${decision.state}, decided_by = ${uuidOf(decision.by)}, decided_at = ${decision.at}
+    update approvals set state = ${decision.state}, decided_by = ${uuidOf(decision.by)},
+      decided_root = ${uuidOf(decision.root)}, decided_at = ${decision.at}
     where church_id = ${uuidOf(church)} and id = ${uuidOf(id)} and state = 'pending'`;
   assert(written.count === 1, "a request is decided once");
 }

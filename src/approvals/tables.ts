@@ -45,10 +45,13 @@ export const approvals = pgTable(
     payee: bytes(),
     /** The API key that asked. */
     requestedBy: uuid().notNull(),
+    /** The first of the keys by which that key was made: of one root, one person. */
+    requestedRoot: uuid().notNull(),
     requestedAt: instant().notNull(),
     expiresAt: instant().notNull(),
     /** The API key that agreed or refused. */
     decidedBy: uuid(),
+    decidedRoot: uuid(),
     decidedAt: instant(),
     paidBy: uuid(),
     paidAt: instant(),
@@ -74,7 +77,11 @@ export const approvals = pgTable(
     }),
     foreignKey({ columns: [t.churchId, t.bankLineId], foreignColumns: [bankLines.churchId, bankLines.id] }),
     foreignKey({ columns: [t.churchId, t.refundId], foreignColumns: [refunds.churchId, refunds.id] }),
-    check("approvals_two_people", sql`${t.decidedBy} is null or ${t.decidedBy} <> ${t.requestedBy}`),
+    check(
+      "approvals_two_people",
+      sql`${t.decidedBy} is null or ${t.decidedBy} <> ${t.requestedBy}
+          and ${t.decidedRoot} is not null and ${t.decidedRoot} <> ${t.requestedRoot}`,
+    ),
     check(
       "approvals_decided",
       sql`(${t.state} in ('approved', 'rejected')) = (${t.decidedBy} is not null)

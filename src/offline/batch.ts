@@ -44,6 +44,8 @@ export type OfflineBatch = {
   /** API keys' bare ids. */
   readonly enteredBy: string;
   readonly countedBy: string | undefined;
+  /** The first of the keys by which the entering one was made. */
+  readonly enteredRoot: string;
   readonly createdAt: Date;
   readonly lines: readonly OfflineLine[];
 };

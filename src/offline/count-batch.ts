@@ -15,6 +15,8 @@ export type BatchOrder = {
   readonly churchId: ChurchId;
   readonly mode: "test" | "live";
   readonly enteredBy: Counter;
+  /** The first of the keys by which that key was made: of one root, one person. */
+  readonly enteredRoot: Counter;
   /** Absent: the church's only legal entity. */
   readonly legalEntityId?: LegalEntityId;
   readonly label: string;
@@ -80,16 +82,18 @@ export async function countBatch(
   deps: Deps,
   church: ChurchId,
   which: { readonly id: OfflineBatchId; readonly mode: "test" | "live" },
-  count: { readonly countedBy: Counter; readonly total: Money },
+  count: { readonly countedBy: Counter; readonly countedRoot: Counter; readonly total: Money },
 ): Promise<Result<OfflineBatch, Problem>> {
   const agreed = await deps.db.inChurch(church, async (tx): Promise<Result<OfflineBatch, Problem>> => {
     const batch = await openBatch(deps, tx, church, which);
     if (!batch.ok) return batch;
-    if (batch.value.enteredBy === count.countedBy) return err(secondPerson);
+    const { countedBy, countedRoot } = count;
+    if (batch.value.enteredBy === countedBy) return err(secondPerson);
+    if (batch.value.enteredRoot === countedRoot) return err(oneHand);
     if (!equals(batch.value.total, count.total)) return err(countsDiffer);
     const countedAt = deps.clock.now();
-    await setBatchState(tx, batch.value, { state: "counted", countedBy: count.countedBy, countedAt });
-    return ok({ ...batch.value, state: "counted", countedBy: count.countedBy });
+    await setBatchState(tx, batch.value, { state: "counted", countedBy, countedRoot, countedAt });
+    return ok({ ...batch.value, state: "counted", countedBy });
   });
   if (!agreed.ok) return agreed;
   const booked = await bookBatch(deps, church, which.id);
@@ -128,6 +132,12 @@ export const unknownBatch: Problem = { code: "not_found", detail: "the church ha
 const secondPerson: Problem = {
   code: "forbidden",
   detail: "the second count is made by another person, with a key of their own, than the first",
+};
+const oneHand: Problem = {
+  code: "forbidden",
+  detail:
+    "this key and the first counter's were made or rotated by one key, whose holder has had both: " +
+    "let the operator (ofrenda key create) or the platform make each counter's key",
 };
 const countsDiffer: Problem = {
   code: "conflict",

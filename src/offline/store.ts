@@ -31,6 +31,7 @@ export async function insertBatch(tx: Tx, vault: ChurchVault, batch: OfflineBatc
     currency: batch.total.currency,
     state: batch.state,
     enteredBy: batch.enteredBy,
+    enteredRoot: batch.enteredRoot,
     createdAt: batch.createdAt,
   });
   const rows = await Promise.all(
@@ -148,6 +149,7 @@ async function withLines(tx: Tx, vault: ChurchVault, row: Row): Promise<OfflineB
     ),
     state: row.state,
     enteredBy: row.enteredBy,
+    enteredRoot: row.enteredRoot,
     countedBy: row.countedBy ?? undefined,
     createdAt: row.createdAt,
     lines: opened,
@@ -158,7 +160,12 @@ async function withLines(tx: Tx, vault: ChurchVault, row: Row): Promise<OfflineB
 export async function setBatchState(
   tx: Tx,
   batch: Pick<OfflineBatch, "churchId" | "id">,
-  change: { readonly state: OfflineBatch["state"]; readonly countedBy?: string; readonly countedAt?: Date },
+  change: {
+    readonly state: OfflineBatch["state"];
+    readonly countedBy?: string;
+    readonly countedRoot?: string;
+    readonly countedAt?: Date;
+  },
 ): Promise<void> {
   await tx.orm
     .update(offlineBatches)

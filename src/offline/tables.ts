@@ -32,6 +32,9 @@ export const offlineBatches = pgTable(
     /** The API keys of those who counted. */
     enteredBy: uuid().notNull(),
     countedBy: uuid(),
+    /** The first of the keys by which those were made: of one root, one person. */
+    enteredRoot: uuid().notNull(),
+    countedRoot: uuid(),
     createdAt: instant().notNull(),
     countedAt: instant(),
   },
@@ -41,7 +44,11 @@ export const offlineBatches = pgTable(
       columns: [t.churchId, t.legalEntityId],
       foreignColumns: [legalEntities.churchId, legalEntities.id],
     }),
-    check("offline_batches_two_count", sql`${t.countedBy} is null or ${t.countedBy} <> ${t.enteredBy}`),
+    check(
+      "offline_batches_two_count",
+      sql`${t.countedBy} is null or ${t.countedBy} <> ${t.enteredBy}
+          and ${t.countedRoot} is not null and ${t.countedRoot} <> ${t.enteredRoot}`,
+    ),
     check(
       "offline_batches_booked_once_counted",
       sql`${t.state} not in ('counted', 'booked') or ${t.countedBy} is not null`,

@@ -229,6 +229,29 @@ describe("platforms", () => {
     }
   });
 
+  test("a key a platform makes begins with itself, as the operator's do; one made or taken over by a church's key does not", async () => {
+    const { text, own } = await setUp();
+    const rooted = z.object({ id: z.string(), key: z.string(), root: z.string() });
+    const make = async (
+      key: TestChurch["key"] | string,
+      path = "/v1/api-keys",
+      body: object = { label: "x" },
+    ) => {
+      const headers = { "ofrenda-church": own.id };
+      return rooted.parse((await house.ask("POST", path, { key, headers, body })).body);
+    };
+    const [ana, luis] = [await make(text), await make(text)];
+    expect([ana.root, luis.root]).toEqual([ana.id, luis.id]);
+    const rotate = (of: { id: string }) => `/v1/api-keys/${of.id}/rotate`;
+    expect((await make(text, rotate(luis), {})).root).toBe(luis.id);
+    const hers = await make(ana.key);
+    expect(hers.root).toBe(ana.id);
+    expect((await make(hers.key)).root).toBe(ana.id);
+    expect((await make(hers.key, rotate(luis), {})).root).toBe(ana.id);
+    const listed = await house.ask("GET", "/v1/api-keys", { key: luis.key });
+    expect(z.object({ data: z.array(rooted.omit({ key: true })) }).parse(listed.body).data).toHaveLength(7);
+  });
+
   test("a platform's key that names no church, or names it wrongly, is told what to send", async () => {
     const { text: key } = await setUp();
     expect((await house.ask("GET", "/v1/church", { key })).body).toEqual(problem("invalid_request"));

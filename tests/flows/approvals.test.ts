@@ -58,6 +58,35 @@ describe("two people", () => {
     expect(await bank.giver.read(gift.id)).toMatchObject({ status: "requires_action" });
   });
 
+  test("keys of one hand are one person: made by the key that asked, by one maker, or rotated out of another's", async () => {
+    const { bank, gift } = await scene();
+    const by = async (maker: BankChurch["ana"], path: string, body: object) => {
+      const made = await house.ask(maker, "POST", path, body);
+      expect(made.status).toBe(201);
+      return { holder: { ...maker, key: String(made.body.key) }, id: String(made.body.id) };
+    };
+    const own = await by(bank.ana, "/v1/api-keys", { label: "Luis" });
+    const other = await by(own.holder, "/v1/api-keys", { label: "Marta" });
+    const id = await request(house, own.holder, confirm(gift));
+    const refused = { status: 403, body: { detail: expect.stringContaining("ofrenda key create") } };
+    expect(await decide(house, bank.ana, id, "approve")).toMatchObject(refused);
+    expect(await decide(house, other.holder, id, "approve")).toMatchObject(refused);
+    // Ana sees the new text of the key she rotates: it is no longer another's.
+    const luis = await by(bank.luis, "/v1/api-keys", { label: "The other one" });
+    const taken = await by(bank.ana, `/v1/api-keys/${luis.id}/rotate`, {});
+    expect(await decide(house, taken.holder, id, "approve")).toMatchObject(refused);
+    const alone = house.app.deps.db.inChurch(
+      bank.ana.churchId,
+      ({ sql }) => sql`
+        update approvals set state = 'approved', decided_by = gen_random_uuid(), decided_root = requested_root,
+          decided_at = now() where id = ${uuid(id)}`,
+    );
+    await expect(alone).rejects.toMatchObject({ code: "23514", constraint_name: "approvals_two_people" });
+    expect(await bank.giver.read(gift.id)).toMatchObject({ status: "requires_action" });
+    expect(await decide(house, luis.holder, id, "approve")).toMatchObject({ status: 200 });
+    expect(await bank.giver.read(gift.id)).toMatchObject({ status: "succeeded" });
+  });
+
   test("what was asked cannot be changed before it is agreed to, nor a decision taken back", async () => {
     const { bank, gift } = await scene();
     const id = await request(house, bank.ana, confirm(gift));
@@ -69,6 +98,7 @@ describe("two people", () => {
     for (const set of [
       "amount_minor = 1",
       "requested_by = gen_random_uuid()",
+      "requested_root = gen_random_uuid()",
       "kind = 'accept_conflicted'",
       "particulars = '{}'",
       "payee = 'x'",

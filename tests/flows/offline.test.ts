@@ -105,6 +105,30 @@ describe("two people count what was handed over", () => {
     expect(await count(second, batch)).toMatchObject({ status: 200, body: { state: "booked" } });
   });
 
+  test("who makes the second counter's key has held both: it counts as one person, also in the database", async () => {
+    const maker = await counter(["*"]);
+    const made = await house.ask(maker, "POST", "/v1/api-keys", {
+      label: "counter",
+      scopes: ["offline:count"],
+    });
+    const batch = await enter(maker);
+    expect(await count({ ...maker, key: String(made.body.key) }, batch)).toMatchObject({
+      status: 403,
+      body: { detail: expect.stringContaining("ofrenda key create") },
+    });
+    const alone = house.app.deps.db.inChurch(
+      church.churchId,
+      ({ sql }) => sql`
+        update offline_batches set state = 'counted', counted_by = gen_random_uuid(), counted_root = entered_root,
+          counted_at = now() where id = ${String(batch.body.id).slice(4)}::uuid`,
+    );
+    await expect(alone).rejects.toMatchObject({
+      code: "23514",
+      constraint_name: "offline_batches_two_count",
+    });
+    expect(await count(second, batch)).toMatchObject({ status: 200, body: { state: "booked" } });
+  });
+
   test("two second counts at once book every line once", async () => {
     const batch = await enter(first);
     const third = await counter(["offline:count"]);
@@ -128,7 +152,7 @@ describe("two people count what was handed over", () => {
     await db.inChurch(
       church.churchId,
       ({ sql }) => sql`
-        update offline_batches set state = 'counted', counted_by = gen_random_uuid(), counted_at = now()
+        update offline_batches set state = 'counted', counted_by = gen_random_uuid(), counted_root = gen_random_uuid(), counted_at = now()
         where id = ${String(batch.body.id).slice(4)}::uuid`,
     );
     await house.pass(60_000);

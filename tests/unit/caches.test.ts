@@ -19,6 +19,7 @@ const noDatabase = (): Database => ({
 });
 const keyOf = (hash: string): KnownKey => ({
   id: newId("apiKey"),
+  root: newId("apiKey"),
   owner: { church: newId("church") },
   kind: "secret",
   mode: "test",

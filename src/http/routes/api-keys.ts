@@ -22,6 +22,10 @@ const keySchema = z
     label: z.string(),
     last4: z.string(),
     scopes: z.array(z.string()),
+    root: z.string().openapi({
+      description:
+        "The first of the keys this one was made or rotated by; its own id where the operator or a platform made it. Keys of one root count as one person, where two must agree",
+    }),
     created_at: instant,
     expires_at: instant.nullable(),
     revoked_at: instant.nullable(),
@@ -39,6 +43,7 @@ const renderKey = (key: ApiKey): z.infer<typeof keySchema> => ({
   label: key.label,
   last4: key.last4,
   scopes: key.scopes,
+  root: key.rootId,
   created_at: key.createdAt.toISOString(),
   expires_at: key.expiresAt?.toISOString() ?? null,
   revoked_at: key.revokedAt?.toISOString() ?? null,

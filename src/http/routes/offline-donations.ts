@@ -143,12 +143,13 @@ const discard = createRoute({
 export function offlineDonationRoutes(): OpenAPIHono<HonoEnv> {
   const app = newRouter();
   app.openapi(enter, async (c) => {
-    const { churchId, mode, keyId } = c.get("principal");
+    const { churchId, mode, keyId, root } = c.get("principal");
     const { received_on, legal_entity, lines, currency, label } = c.req.valid("json");
     const batch = await enterBatch(c.get("deps"), {
       churchId,
       mode,
       enteredBy: uuidOf(keyId),
+      enteredRoot: uuidOf(root),
       ...(legal_entity ? { legalEntityId: legal_entity } : {}),
       label,
       receivedOn: received_on,
@@ -185,10 +186,14 @@ export function offlineDonationRoutes(): OpenAPIHono<HonoEnv> {
     return c.json(shown(c, batch?.mode === mode ? batch : refuse(unknownBatch)), 200);
   });
   app.openapi(count, async (c) => {
-    const { churchId, mode, keyId } = c.get("principal");
+    const { churchId, mode, keyId, root } = c.get("principal");
     const { total } = c.req.valid("json");
     const which = { id: c.req.valid("param").id, mode };
-    const counted = { countedBy: uuidOf(keyId), total: money(total.amount, total.currency) };
+    const counted = {
+      countedBy: uuidOf(keyId),
+      countedRoot: uuidOf(root),
+      total: money(total.amount, total.currency),
+    };
     return c.json(shown(c, unwrap(await countBatch(c.get("deps"), churchId, which, counted))), 200);
   });
   app.openapi(discard, async (c) => {
