@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { inLanguage } from "../gateway/country-profile.ts";
 import { methodTypes } from "../gateway/methods.ts";
 import type { Decline, DonorAction } from "../gateway/payment.ts";
+import { transferQr } from "../gateway/transfer-qr.ts";
 import { moneyJson } from "../kernel/money.ts";
 import { exhaustive } from "../kernel/result.ts";
 import { qrSvg } from "../symbols/qr-code.ts";
@@ -57,6 +58,9 @@ export const nextActionSchema = z
       amount: money,
       expires_at: instant.nullable(),
       url: z.url().nullable(),
+      /** The same as a code for the donor's bank's app, where its banks know one: euros to an IBAN (EPC069-12). */
+      qr_payload: z.string().optional(),
+      image_svg: z.string().optional(),
     }),
     z.object({
       type: z.literal("use_sdk"),
@@ -156,6 +160,11 @@ const declineJson = ({ reason, retry }: Decline, locale: string) => ({
   message: `${inLanguage(declineWords[reason], locale)} ${inLanguage(nextStepWords[retry], locale)}`,
 });
 
+function transferCode(action: Extract<DonorAction, { type: "display_bank_transfer" }>) {
+  const payload = transferQr(action);
+  return payload === undefined ? {} : { qr_payload: payload, image_svg: qrSvg(payload, "QR") };
+}
+
 /** What the donor does next, as the outside reads it. */
 export function nextAction(action: DonorAction, gateway: string): z.infer<typeof nextActionSchema> {
   switch (action.type) {
@@ -193,6 +202,7 @@ export function nextAction(action: DonorAction, gateway: string): z.infer<typeof
         amount: moneyJson(action.amountRemaining),
         expires_at: action.expiresAt?.toISOString() ?? null,
         url: action.url ?? null,
+        ...transferCode(action),
       };
     case "use_sdk":
       return {

@@ -317,6 +317,16 @@ describe("what the donor is to do", () => {
     for (const hidden of hides) expect(text).not.toContain(hidden);
   });
 
+  test("euros to an IBAN are there to be scanned too, with what is still to come", async () => {
+    const euros = { amount: money(5_000n, "EUR"), charged: money(5_000n, "EUR"), refunded: money(0n, "EUR") };
+    const view = { ...euros, feeCover: money(0n, "EUR"), method: "bank_transfer", country: "de" } as const;
+    const iban = { kind: "iban", number: "DE89370400440532013000" } as const;
+    const page = (remaining: Money, account: Parameters<typeof transfer>[0] = iban) =>
+      htmlOf(doing(transfer(account, { reference: "RF18539007547034" }, remaining), view));
+    expect(await page(money(2_000n, "EUR"))).toMatch(/data-qr[^>]*>\s*<svg[^>]*aria-label="[^"]*20\.00/);
+    expect(await page(euros.amount, { kind: "account", number: "1" })).not.toContain("data-qr");
+  });
+
   test("a gateway's own page of the transfer is linked, and a cancel that came too late is said", async () => {
     const action = transfer({ kind: "account", number: "1" }, { url: "https://t.example" });
     const html = await htmlOf(doing(action, { method: "wire" }), { cancelFailed: true });

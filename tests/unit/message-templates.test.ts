@@ -202,6 +202,23 @@ test.each(kinds)("%s reads well with the little it must be told", (kind) => {
   expect(message.html).not.toMatch(/<t[dh][^>]*><\/t|<p[^>]*><\/p>|href=""/);
 });
 
+test("a transfer in euros is in the letter as a code for the bank's app, beside the account", () => {
+  const action = {
+    type: "display_bank_transfer",
+    iban: "DE89370400440532013000",
+    bank: "Commerzbank",
+    beneficiary: "Gemeinde Köln",
+    reference: "RF18539007547034",
+    amount: { amount: 5_000, currency: "EUR" },
+    qr_payload: "BCD\n002\n1\nSCT\n\nGemeinde Köln\nDE89370400440532013000\nEUR50.00",
+  };
+  const params = { amount: action.amount, method: "bank_transfer", action, url };
+  const letter = compose({ ...sceneOf("en-US"), kind: "voucher_waiting", params });
+  expect(letter.inline.map(({ cid }) => cid)).toEqual(["qr"]);
+  expect(letter.html).toContain('src="cid:qr"');
+  expect(letter.text).toContain("DE89370400440532013000");
+});
+
 test("why a gift is disputed is said in words where its code is known, and as it came where it is not", () => {
   const reasonIn = (reader: Reader, reason: string) =>
     /(?:Motivo|Reason): (.*)/.exec(

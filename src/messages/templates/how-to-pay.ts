@@ -54,6 +54,7 @@ export function howToPay(tongue: Tongue, given: ToPay): readonly Block[] {
       // Part of it may have arrived.
       const rest = action.amount && !equals(action.amount, given.amount) ? action.amount : undefined;
       return [
+        ...(action.qr_payload ? qr(tongue, action.qr_payload, rest ?? given.amount) : []),
         ...account(tongue, action),
         ...told(
           ...(["bic", "aba", "sort_code", "branch"] as const).map(

@@ -48,6 +48,7 @@ const action = z
       reference: z.string().nullish(),
       amount: money.nullish(),
       expires_at: instant.nullish(),
+      qr_payload: z.string().nullish(),
     }),
     z.object({ type: z.enum(["redirect", "use_sdk", "none"]) }),
   ])

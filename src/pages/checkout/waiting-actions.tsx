@@ -1,5 +1,6 @@
 import { raw } from "hono/html";
 import type { DonorAction } from "../../gateway/payment.ts";
+import { transferQr } from "../../gateway/transfer-qr.ts";
 import { grouped } from "../../kernel/format.ts";
 import { isPositive, subtract } from "../../kernel/money.ts";
 import { barcodeSvg } from "../../symbols/barcode.ts";
@@ -179,6 +180,7 @@ export function TransferParts({ scene, action }: Props<"display_bank_transfer">)
   const { number, kind } = action.account;
   const received = subtract(scene.view.charged, action.amountRemaining);
   const remaining = said(scene, action.amountRemaining);
+  const code = transferQr(action);
   return (
     <>
       <Standing mark="…" title={t("transfer.title")} waiting>
@@ -229,6 +231,14 @@ export function TransferParts({ scene, action }: Props<"display_bank_transfer">)
             />
           ) : null}
         </dl>
+        {code === undefined ? null : (
+          <>
+            <p class="soft">{t("transfer.scan")}</p>
+            <div class="qr" data-qr>
+              {raw(qrSvg(code, t("qr.image", { amount: remaining })))}
+            </div>
+          </>
+        )}
         {action.reference ? <p class="hint">{t("transfer.reference_needed")}</p> : null}
         {action.expiresAt ? (
           <p class="hint">{t("transfer.expires", { date: saidAt(scene, action.expiresAt) })}</p>

@@ -194,6 +194,7 @@ export const en: Texts = {
   transfer: {
     title: "Make a transfer",
     lead: "From your bank's app send exactly this amount to this account.",
+    scan: "Or scan this with your bank's app: it fills everything in.",
     clabe: "CLABE",
     account: "Account",
     iban: "IBAN",

@@ -195,6 +195,7 @@ export const es = {
   transfer: {
     title: "Haz una transferencia",
     lead: "Desde la app de tu banco transfiere exactamente esta cantidad a esta cuenta.",
+    scan: "O escanea esto con la app de tu banco: llena todo por ti.",
     clabe: "CLABE",
     account: "Cuenta",
     iban: "IBAN",

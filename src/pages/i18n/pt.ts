@@ -198,6 +198,7 @@ export const pt: Texts = {
   transfer: {
     title: "Faça uma transferência",
     lead: "Pelo app do seu banco, transfira exatamente este valor para esta conta.",
+    scan: "Ou leia este código com o aplicativo do seu banco: ele preenche tudo.",
     clabe: "CLABE",
     account: "Conta",
     iban: "IBAN",
