@@ -836,6 +836,7 @@ CREATE TABLE "inbox" (
 );
 --> statement-breakpoint
 ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_church_id_churches_church_id_fk" FOREIGN KEY ("church_id") REFERENCES "public"."churches"("church_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_church_id_root_id_api_keys_church_id_id_fk" FOREIGN KEY ("church_id","root_id") REFERENCES "public"."api_keys"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "platform_keys" ADD CONSTRAINT "platform_keys_platform_id_platforms_id_fk" FOREIGN KEY ("platform_id") REFERENCES "public"."platforms"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "approval_steps" ADD CONSTRAINT "approval_steps_church_id_approval_id_approvals_church_id_id_fk" FOREIGN KEY ("church_id","approval_id") REFERENCES "public"."approvals"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "approvals" ADD CONSTRAINT "approvals_church_id_gateway_account_id_gateway_accounts_church_id_id_fk" FOREIGN KEY ("church_id","gateway_account_id") REFERENCES "public"."gateway_accounts"("church_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint

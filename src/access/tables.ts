@@ -1,4 +1,4 @@
-import { pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { foreignKey, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { churches, platforms } from "../churches/tables.ts";
 import { bytes, idColumn, instant } from "../db/columns.ts";
 
@@ -31,7 +31,10 @@ export const apiKeys = pgTable(
      */
     rootId: idColumn("apiKey").notNull(),
   },
-  (t) => [primaryKey({ columns: [t.churchId, t.id] })],
+  (t) => [
+    primaryKey({ columns: [t.churchId, t.id] }),
+    foreignKey({ columns: [t.churchId, t.rootId], foreignColumns: [t.churchId, t.id] }),
+  ],
 );
 
 /** Keys of a platform: they act for a church of that platform, named in the `Ofrenda-Church` header. */

@@ -98,7 +98,10 @@ export function plausibleRow(table: Table, parents: ReadonlyMap<string, Row>, fi
     if (!column.computed) row[column.name] = anyOf(column, table.name);
   }
   for (const { to, pairs } of table.references) {
-    const parent = to === table.name ? undefined : parents.get(to);
+    // One of its own kind it may do without; where it must have one, the first of them has itself.
+    const own = to === table.name;
+    const optional = table.columns.some(({ name, nullable }) => nullable && name === pairs.at(-1)?.from);
+    const parent = own && optional ? undefined : (parents.get(to) ?? (own ? { ...row } : undefined));
     for (const pair of pairs) row[pair.from] = parent?.[pair.to] ?? null;
   }
   return { ...row, ...fixed };
