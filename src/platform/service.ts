@@ -1,7 +1,10 @@
+import { Server } from "node:http";
 import { serve } from "@hono/node-server";
 import type { Config } from "../config.ts";
 import { startJobLoop } from "../jobs/boss.ts";
+import { assert } from "../kernel/assert.ts";
 import { type Demo, seedDemo } from "./demo.ts";
+import { doorOf } from "./door.ts";
 import { openNodeApp } from "./node-app.ts";
 import { startSandboxClock } from "./sandbox-clock.ts";
 
@@ -19,6 +22,8 @@ export async function startService(config: Config): Promise<Service> {
   const node = await openNodeApp(config);
   const demo = config.sandbox ? await seedDemo(node.app) : undefined;
   const server = serve({ fetch: node.app.fetch, port: config.port });
+  assert(server instanceof Server, "it serves HTTP/1.1");
+  const door = doorOf(server);
   try {
     await new Promise<void>((resolve, reject) => {
       server.once("listening", resolve);
@@ -36,7 +41,7 @@ export async function startService(config: Config): Promise<Service> {
     banner: banner(config.publicUrl, demo, (performance.now() - started) / 1000),
     stop: async () => {
       sandboxClock.stop();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await door.close();
       await jobs.stop();
       await node.close();
     },
