@@ -12,7 +12,7 @@ import type {
   LegalEntityId,
   RecurringGiftId,
 } from "../kernel/ids.ts";
-import { add, allocate, type Money, subtract, zero } from "../kernel/money.ts";
+import { add, type Money, subtract, zero } from "../kernel/money.ts";
 import type { Problem } from "../kernel/problem.ts";
 import { err, ok, type Result } from "../kernel/result.ts";
 import { chooseRoute, type Route } from "../routing/choose-route.ts";
@@ -22,6 +22,7 @@ import type { Gift } from "./gift.ts";
 import { type NextAttempt, startNextAttempt } from "./next-attempt.ts";
 import { type GiftWords, openGift } from "./open-gift.ts";
 import { coverOf, newGift, noRoute } from "./plan-gift.ts";
+import { sharesFor } from "./shares-for.ts";
 import { customerRefOf, loadGift } from "./store.ts";
 
 /** One period's gift of a standing promise, as it is to be collected. */
@@ -118,15 +119,7 @@ export async function openStandingGift(
   now: Date,
 ): Promise<NextAttempt & { readonly deliveries: number }> {
   const { order, route, settings, cover } = plan;
-  const parts = allocate(
-    order.amount,
-    order.shares.map((share) => share.amount.minor),
-  );
-  const shares = order.shares.flatMap(({ fundId }, index) => {
-    const fund = settings.funds.find((one) => one.id === fundId);
-    const amount = parts[index];
-    return fund && amount && amount.minor > 0n ? [{ fund, amount }] : [];
-  });
+  const shares = sharesFor(order.shares, order.amount, settings.funds);
   const gift = newGift(
     {
       ...order,

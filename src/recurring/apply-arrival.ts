@@ -7,6 +7,7 @@ import { askToClose } from "../giving/cancel-donation.ts";
 import type { Gift } from "../giving/gift.ts";
 import type { NextWay } from "../giving/next-attempt.ts";
 import type { GiftTerms } from "../giving/plan-gift.ts";
+import { sharesFor } from "../giving/shares-for.ts";
 import { loadGift } from "../giving/store.ts";
 import { isOpenTo, openUnasked, payAnotherWay } from "../giving/unasked-gift.ts";
 import { present } from "../kernel/assert.ts";
@@ -16,7 +17,6 @@ import type { OpenedAccount } from "../routing/gateway-accounts.ts";
 import { loadOccurrence, periodsAwaited, saveOccurrence } from "./occurrence-store.ts";
 import { codedMethods } from "./own-code.ts";
 import type { Occurrence, RecurringGift } from "./recurring-gift.ts";
-import { sharesFor } from "./shares-for.ts";
 import { listGiftRows, loadRecurringGift } from "./store.ts";
 import { openWords } from "./words.ts";
 

@@ -1,10 +1,10 @@
 import type { SettingsFund } from "../churches/church-settings.ts";
+import type { FundId } from "../kernel/ids.ts";
 import { allocate, type Money } from "../kernel/money.ts";
-import type { Share } from "./recurring-gift.ts";
 
-/** Another amount in the proportions of a promise, to the cent; a share that comes to nothing is left out. */
+/** An amount in the proportions of a promise's shares, to the cent; a share that comes to nothing is left out. */
 export function sharesFor(
-  shares: readonly Share[],
+  shares: readonly { readonly fundId: FundId; readonly amount: Money }[],
   amount: Money,
   funds: readonly SettingsFund[],
 ): readonly { readonly fund: SettingsFund; readonly amount: Money }[] {
