@@ -2,8 +2,9 @@ import { createHash, randomBytes } from "node:crypto";
 import { type Database, openDatabase } from "../src/db/client.ts";
 import { applyAtOnce } from "../src/giving/apply-outcome.ts";
 import type { Gift } from "../src/giving/gift.ts";
-import { insertGift, loadGift } from "../src/giving/store.ts";
-import { claim, finish } from "../src/idempotency/claim.ts";
+import { loadGift } from "../src/giving/load-gift.ts";
+import { insertGift } from "../src/giving/store.ts";
+import { claim } from "../src/idempotency/claim.ts";
 import { present } from "../src/kernel/assert.ts";
 import { systemClock } from "../src/kernel/clock.ts";
 import { type ChurchId, newId, toId, uuidOf } from "../src/kernel/ids.ts";
@@ -62,7 +63,7 @@ export async function bareSql(url: string, connections: number): Promise<Bare> {
         } as const;
         await Promise.all([
           announce(tx, church, news, now),
-          insertGift(tx, mine, { keyVersion: 1, givenName: sealed, note: null }),
+          insertGift(tx, { gift: mine, sealed: { keyVersion: 1, givenName: sealed, note: null } }),
         ]);
       });
       const outcome = {
@@ -75,9 +76,8 @@ export async function bareSql(url: string, connections: number): Promise<Bare> {
         evidence: {},
       } as const;
       const parts = { db, clock: systemClock, log: silentLog, metrics: noMetrics };
-      const done = await applyAtOnce(parts, gift, { kind: "outcome", outcome }, (sql) =>
-        finish(sql, church, { ...name, key }, { status: 201, body }),
-      );
+      const answer = { name: { ...name, key }, status: 201, body };
+      const done = await applyAtOnce(parts, gift, { kind: "outcome", outcome }, () => answer);
       last = key;
       return done !== undefined && ours;
     },
@@ -100,7 +100,7 @@ export async function bareSql(url: string, connections: number): Promise<Bare> {
         orderKey: "bench",
         type: "ping",
         target: "",
-        headers: "{}",
+        headers: {},
         body: body1k,
         occurredAt: new Date(),
         receivedAt: new Date(),

@@ -1,7 +1,7 @@
 import type { Tx } from "../db/client.ts";
 import { applyRefund } from "../giving/apply-refund.ts";
+import { loadGift } from "../giving/load-gift.ts";
 import { lockRefund } from "../giving/refund-store.ts";
-import { loadGift } from "../giving/store.ts";
 import { runOnce } from "../idempotency/run-once.ts";
 import { present } from "../kernel/assert.ts";
 import { after, days } from "../kernel/clock.ts";

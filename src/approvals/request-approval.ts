@@ -1,8 +1,8 @@
 import type { Tx } from "../db/client.ts";
 import type { Deps } from "../deps.ts";
 import { conflictedAttempt } from "../giving/attempt-history.ts";
+import { loadGift } from "../giving/load-gift.ts";
 import { lockRefund } from "../giving/refund-store.ts";
-import { loadGift } from "../giving/store.ts";
 import type { CommandName } from "../idempotency/claim.ts";
 import { runOnce } from "../idempotency/run-once.ts";
 import { after, days } from "../kernel/clock.ts";

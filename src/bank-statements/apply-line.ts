@@ -3,7 +3,7 @@ import type { Deps } from "../deps.ts";
 import { applyOutcome } from "../giving/apply-outcome.ts";
 import { arrivedOutcome } from "../giving/arrived-outcome.ts";
 import type { Gift } from "../giving/gift.ts";
-import { loadGift } from "../giving/store.ts";
+import { loadGift } from "../giving/load-gift.ts";
 import { present } from "../kernel/assert.ts";
 import { type AttemptId, type BankLineId, type ChurchId, newId } from "../kernel/ids.ts";
 import { bankedEntry, fundsReceivedEntry } from "../ledger/entries.ts";

@@ -1,6 +1,6 @@
 import { and, asc, eq, gt } from "drizzle-orm";
 import type { Database, Orm, Tx } from "../db/client.ts";
-import { readTogether } from "../db/read-together.ts";
+import { readTogether } from "../db/together.ts";
 import type { ChurchId, PlatformId } from "../kernel/ids.ts";
 import { uuidOf } from "../kernel/ids.ts";
 import type { Problem } from "../kernel/problem.ts";

@@ -5,7 +5,7 @@ import type { GatewayEvent } from "../gateway/webhook.ts";
 import { applyGatewayEvent } from "../giving/apply-gateway-event.ts";
 import { attemptsByReference } from "../giving/find-by-reference.ts";
 import type { Gift } from "../giving/gift.ts";
-import { loadGift } from "../giving/store.ts";
+import { loadGift } from "../giving/load-gift.ts";
 import type { ChurchId, GatewayAccountId } from "../kernel/ids.ts";
 import { equals } from "../kernel/money.ts";
 import type { Problem } from "../kernel/problem.ts";

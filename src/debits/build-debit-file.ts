@@ -9,7 +9,7 @@ import {
 import { applyOutcome } from "../giving/apply-outcome.ts";
 import { attemptsInState } from "../giving/attempts-in-state.ts";
 import type { Gift } from "../giving/gift.ts";
-import { loadGift } from "../giving/store.ts";
+import { loadGift } from "../giving/load-gift.ts";
 import {
   type AttemptId,
   type ChurchId,

@@ -2,7 +2,7 @@ import type { Tx } from "../db/client.ts";
 import type { Deps } from "../deps.ts";
 import { applyOutcome } from "../giving/apply-outcome.ts";
 import { arrivedOutcome } from "../giving/arrived-outcome.ts";
-import { loadGift } from "../giving/store.ts";
+import { loadGift } from "../giving/load-gift.ts";
 import type { ChurchId } from "../kernel/ids.ts";
 import {
   type EntryRecord,

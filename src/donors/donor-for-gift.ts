@@ -1,4 +1,5 @@
 import type { Tx } from "../db/client.ts";
+import { given, hexOf, writeTogether } from "../db/together.ts";
 import { present } from "../kernel/assert.ts";
 import { type ChurchId, type DonorId, newId, toId, uuidOf } from "../kernel/ids.ts";
 import type { ChurchVault } from "../privacy/vault.ts";
@@ -35,19 +36,13 @@ export async function donorForGift(
   const id = newId("donor");
   const indexes = await indexesOf(tx, vault, church, fields);
   const sealed = await sealFields(tx, vault, church, id, fields);
-  const row = { church, id, sealed, indexes, locale, now };
-  if (indexes.emailIndex === null) {
-    await insertDonor(tx, row);
-    return { id, isNew: true };
-  }
-  const found = await insertOrFind(tx, row, fields);
+  const found = await insertOrFind(tx, church, { id, sealed, indexes, locale, now });
   if (!found.isNew && found.lacks)
     await fillEmpty(tx, vault, church, found.id, { fields, indexes, locale, now });
   return { id: found.id, isNew: found.isNew };
 }
 
 type NewRow = {
-  readonly church: ChurchId;
   readonly id: DonorId;
   readonly sealed: SealedFields;
   readonly indexes: Indexes;
@@ -55,33 +50,62 @@ type NewRow = {
   readonly now: Date;
 };
 
-const insertDonor = ({ sql }: Tx, { church, id, sealed, indexes, locale, now }: NewRow) => sql`
-  insert into donors (church_id, id, key_version, name, email, phone, tax_id, email_index, tax_id_index, locale,
-                      created_at, updated_at)
-  values (${uuidOf(church)}, ${uuidOf(id)}, ${sealed.keyVersion}, ${sealed.name}, ${sealed.email}, ${sealed.phone},
-          ${sealed.taxId}, ${indexes.emailIndex}, ${indexes.taxIdIndex}, ${locale}, ${now}, ${now})`;
+const columns = `id uuid, key_version int, name bytea, email bytea, phone bytea, tax_id bytea, email_index bytea,
+  tax_id_index bytea, locale text, now timestamptz`;
 
-async function insertOrFind(tx: Tx, row: NewRow, fields: PersonalFields) {
-  const { sql } = tx;
-  const { church, indexes } = row;
-  // The second half sees the rows from before this statement, so it answers exactly when the insert did not …
+const asGiven = ({ id, sealed, indexes, locale, now }: NewRow) => ({
+  id: uuidOf(id),
+  key_version: sealed.keyVersion,
+  name: sealed.name && hexOf(sealed.name),
+  email: sealed.email && hexOf(sealed.email),
+  phone: sealed.phone && hexOf(sealed.phone),
+  tax_id: sealed.taxId && hexOf(sealed.taxId),
+  email_index: indexes.emailIndex && hexOf(indexes.emailIndex),
+  tax_id_index: indexes.taxIdIndex && hexOf(indexes.taxIdIndex),
+  locale,
+  now,
+});
+
+/** The donor of each row: the church's donor with its e-mail address, else the new one; no address is like no other. */
+const insertOrFind = writeTogether(async ({ sql }, church, rows: readonly NewRow[]) => {
+  const of = uuidOf(church);
   const find = sql`
-    select id, false as is_new,
-           (name is null and ${fields.name !== null}::boolean)
-           or (phone is null and ${fields.phone !== null}::boolean)
-           or (tax_id is null and ${fields.taxId !== null}::boolean)
-           or (locale is null and ${row.locale !== null}::boolean) as lacks
-    from donors where church_id = ${uuidOf(church)} and email_index = ${indexes.emailIndex}`;
-  const [first] = await sql<FoundRow[]>`
-    with made as (${insertDonor(tx, row)} on conflict (church_id, email_index) do nothing returning id)
-    select id, true as is_new, false as lacks from made union all ${find}`;
-  // … except where the donor was made by another while the insert waited for it: then it can be seen now.
-  const [found] = first ? [first] : await sql<FoundRow[]>`${find}`;
-  const { id, is_new: isNew, lacks } = present(found, "a donor that conflicts with the insert can be found");
-  return { id: toId("donor", id), isNew, lacks };
-}
+    select g.id as asked, d.id, false as is_new,
+           (d.name is null and g.name is not null) or (d.phone is null and g.phone is not null)
+           or (d.tax_id is null and g.tax_id is not null) or (d.locale is null and g.locale is not null) as lacks
+    from given g cross join lateral (
+      select * from donors where church_id = ${of} and email_index = g.email_index limit 1
+    ) d`;
+  const givenRows = (left: readonly NewRow[]) => sql`
+    given as (select * from ${given(sql, columns, left.map(asGiven))} g)`;
+  // The second half sees the rows from before this statement, so it answers exactly when the insert did not …
+  const first = await sql<FoundRow[]>`
+    with ${givenRows(rows)}, made as (
+      insert into donors (church_id, id, key_version, name, email, phone, tax_id, email_index, tax_id_index, locale,
+                          created_at, updated_at)
+      select ${of}, id, key_version, name, email, phone, tax_id, email_index, tax_id_index, locale, now, now
+      from given order by email_index
+      on conflict (church_id, email_index) do nothing returning id
+    )
+    select id as asked, id, true as is_new, false as lacks from made union all ${find}`;
+  const found = new Map(first.map((row) => [row.asked, row]));
+  // … except where the donor was made by another while the insert waited for it, or beside it: then it can be seen now.
+  const left = rows.filter(({ id }) => !found.has(uuidOf(id)));
+  if (left.length > 0) {
+    for (const row of await sql<FoundRow[]>`with ${givenRows(left)} ${find}`) found.set(row.asked, row);
+  }
+  return rows.map(({ id }) => {
+    const row = present(found.get(uuidOf(id)), "a donor that conflicts with the insert can be found");
+    return { id: toId("donor", row.id), isNew: row.is_new, lacks: row.lacks };
+  });
+});
 
-type FoundRow = { readonly id: string; readonly is_new: boolean; readonly lacks: boolean };
+type FoundRow = {
+  readonly asked: string;
+  readonly id: string;
+  readonly is_new: boolean;
+  readonly lacks: boolean;
+};
 
 type Filling = {
   readonly fields: PersonalFields;

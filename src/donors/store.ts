@@ -1,6 +1,6 @@
 import { and, desc, eq, inArray, lt } from "drizzle-orm";
 import type { Tx } from "../db/client.ts";
-import { readTogether } from "../db/read-together.ts";
+import { readTogether } from "../db/together.ts";
 import type { ChurchId, DonorId } from "../kernel/ids.ts";
 import type { ChurchVault } from "../privacy/vault.ts";
 import { indexesOf, openFields, type PersonalFields, sealFields } from "./donor-fields.ts";

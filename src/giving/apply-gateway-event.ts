@@ -13,6 +13,7 @@ import { applyOutcome } from "./apply-outcome.ts";
 import { applyRefund, openRefund, type RefundNews } from "./apply-refund.ts";
 import { decide } from "./decide.ts";
 import type { Gift } from "./gift.ts";
+import { loadGift } from "./load-gift.ts";
 import { lookUp } from "./look-up.ts";
 import {
   askSoon,
@@ -22,7 +23,6 @@ import {
   lockRefund,
   type RefundRecord,
 } from "./refund-store.ts";
-import { loadGift } from "./store.ts";
 
 type Parts = Pick<Deps, "db" | "payments" | "clock" | "log" | "metrics">;
 type RefundEvent = Extract<GatewayEvent, { kind: "refund_changed" }>;

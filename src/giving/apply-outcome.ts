@@ -1,19 +1,20 @@
-import type { Sql, Statement, Tx } from "../db/client.ts";
+import type { Tx } from "../db/client.ts";
 import { uniqueViolation } from "../db/unique-violation.ts";
 import type { Deps } from "../deps.ts";
 import type { CollectOutcome } from "../gateway/payment.ts";
+import type { KeptAnswer } from "../idempotency/claim.ts";
 import { newId } from "../kernel/ids.ts";
 import { isZero } from "../kernel/money.ts";
 import { captureEntry, feeEntry, fundsReceivedEntry, type GiftParts } from "../ledger/entries.ts";
 import type { EntryDraft } from "../ledger/entry-draft.ts";
 import { accountsMissing, postEntries } from "../ledger/post-entry.ts";
-import { type Announcement, announce, announceStatement } from "../outbox/announce.ts";
+import { type Announcement, announce, newsOf } from "../outbox/announce.ts";
 import { type Decision, decide, type Input, outcomeIn } from "./decide.ts";
 import { donationJson } from "./donation-json.ts";
 import { type Gift, viewOf } from "./gift.ts";
 import { saveRescaled } from "./rescale-gift.ts";
-import { type Cause, rememberCustomer, saveAttempt, staleAttempt } from "./store.ts";
-import { writeTogether } from "./write-together.ts";
+import { type Cause, rememberCustomer, saveAttempts, staleAttempt } from "./store.ts";
+import { writeDecided } from "./write-decided.ts";
 
 type Changed = Extract<Decision, { kind: "changed" }>;
 export type Applied = {
@@ -43,7 +44,9 @@ export async function applyOutcome(
   if (outcome?.customerRef !== undefined) await rememberCustomer(tx.sql, gift, outcome.customerRef, now);
   const decision = decide(gift, input, now);
   if (decision.kind === "unchanged") return { gift, changed: false, deliveries: 0 };
-  await saveAttempt(tx.sql, gift, decision.gift, cause, now);
+  await saveAttempts(tx.sql, gift.donation.churchId, [
+    { before: gift, after: decision.gift, cause, at: now },
+  ]);
   if (decision.rescaled) await saveRescaled(tx, decision.gift);
   const told = announcementOf(decision);
   const announced = told && (await announce(tx, gift.donation.churchId, told, now));
@@ -62,31 +65,22 @@ export async function applyAtOnce(
   deps: Pick<Deps, "db" | "clock" | "log" | "metrics">,
   gift: Gift,
   input: Extract<Input, { kind: "outcome" }>,
-  alongside: (sql: Sql, after: Gift) => Statement | undefined,
+  answering: ((after: Gift) => KeptAnswer) | undefined,
 ): Promise<Applied | undefined> {
   const now = deps.clock.now();
   const decision = decide(gift, input, now);
   if (decision.kind === "unchanged") return undefined;
   const { outcome } = input;
-  const church = gift.donation.churchId;
   const told = announcementOf(decision);
-  const entries = entriesOf(decision, outcome, now);
   try {
-    const [, tally] = await writeTogether(deps.db, church, {
-      statements: (sql) => {
-        const announced = told && announceStatement(sql, church, told, now);
-        const ref = outcome.customerRef;
-        const remembered = ref === undefined ? undefined : rememberCustomer(sql, gift, ref, now);
-        const saved = saveAttempt(sql, gift, decision.gift, "request", now);
-        // The attempt first: when somebody was quicker it is that we must hear of, not that their news is there already.
-        const all = [saved, announced, remembered, alongside(sql, decision.gift)];
-        return all.filter((statement) => statement !== undefined);
-      },
-      entries,
-      now,
+    const deliveries = await writeDecided(deps.db, gift.donation.churchId, {
+      change: { before: gift, after: decision.gift, cause: "request", at: now },
+      news: told && newsOf(told, now),
+      customerRef: outcome.customerRef,
+      answer: answering?.(decision.gift),
+      entries: entriesOf(decision, outcome, now),
     });
     report(deps, gift, decision);
-    const deliveries = told ? Number(tally?.[0]?.deliveries ?? 0) : 0;
     return { gift: decision.gift, changed: true, deliveries };
   } catch (error) {
     const old = isRaised(error, staleAttempt) || uniqueViolation(error)?.constraint === "attempts_captured";

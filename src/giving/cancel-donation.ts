@@ -8,7 +8,8 @@ import { applyOutcome } from "./apply-outcome.ts";
 import type { AttemptState } from "./attempt-state.ts";
 import type { DonationView } from "./donation-view.ts";
 import { type Gift, handleOf, viewOf } from "./gift.ts";
-import { type Cause, loadGift } from "./store.ts";
+import { loadGift } from "./load-gift.ts";
+import type { Cause } from "./store.ts";
 
 type Parts = Pick<Deps, "db" | "payments" | "clock" | "log" | "metrics" | "doorbell">;
 

@@ -1,4 +1,4 @@
-import type { Sql, Tx } from "../db/client.ts";
+import type { Tx } from "../db/client.ts";
 import type { Deps } from "../deps.ts";
 import { donorForGift } from "../donors/donor-for-gift.ts";
 import type { CollectOutcome } from "../gateway/payment.ts";
@@ -9,6 +9,7 @@ import {
   type CommandName,
   claim,
   finish,
+  type KeptAnswer,
   release,
   replayed,
   tryClaim,
@@ -24,10 +25,11 @@ import { type DonationJson, donationJson } from "./donation-json.ts";
 import { type Gift, viewOf } from "./gift.ts";
 import { pageUrlOf } from "./gift-page-url.ts";
 import type { GiveRequest } from "./give-request.ts";
+import { loadGift } from "./load-gift.ts";
 import { type NextAttempt, startNextAttempt } from "./next-attempt.ts";
 import { openGift } from "./open-gift.ts";
 import { newGift, type Plan, planGift } from "./plan-gift.ts";
-import { customerRefOf, loadGift } from "./store.ts";
+import { customerRefOf } from "./store.ts";
 import { writeAnswer, writeUnderLock } from "./write-answer.ts";
 
 /** A donation as first answered; `replayed` when an earlier request with the same key was answered before. */
@@ -169,15 +171,14 @@ async function collectAndConclude(
     const movedNothing = outcome.kind === "not_sent" || outcome.kind === "refused";
     const another = movedNothing ? otherRoute(plan, gift) : undefined;
     let next: NextAttempt | undefined;
-    const keep = (sql: Sql, after: Gift) =>
-      finish(sql, church, name, { status: 201, body: donationJson(viewOf(after)) });
+    const answering = (after: Gift): KeptAnswer => ({ name, status: 201, body: donationJson(viewOf(after)) });
     const written = movedNothing
       ? await writeUnderLock(
           deps,
           gift,
           { kind: "outcome", outcome, anotherRoute: another !== undefined },
           async (tx, after) => {
-            if (after.attempt.state !== "refused") await keep(tx.sql, after);
+            if (after.attempt.state !== "refused") await finish(tx.sql, church, [answering(after)]);
             // With the refusal, so that a take-over never finds a donation between two attempts.
             else if (another)
               next = await startNextAttempt(
@@ -189,7 +190,7 @@ async function collectAndConclude(
             else await release(tx.sql, church, name);
           },
         )
-      : await writeAnswer(deps, gift, { kind: "outcome", outcome }, keep);
+      : await writeAnswer(deps, gift, { kind: "outcome", outcome }, answering);
     if (written.deliveries + begun.deliveries > 0) deps.doorbell.ring("outbox");
     if (written.gift.attempt.state !== "refused") {
       return ok({ donation: donationJson(viewOf(written.gift)), status: 201, replayed: false });
@@ -234,7 +235,7 @@ function sayUnavailable(outcome: Extract<CollectOutcome, { kind: "not_sent" | "r
 async function settle(deps: Deps, gift: Gift, name: CommandName): Promise<Given> {
   const body = donationJson(viewOf(gift));
   const { churchId } = gift.donation;
-  await deps.db.inChurch(churchId, (tx) => finish(tx.sql, churchId, name, { status: 201, body }));
+  await deps.db.inChurch(churchId, (tx) => finish(tx.sql, churchId, [{ name, status: 201, body }]));
   return { donation: body, status: 201, replayed: false };
 }
 

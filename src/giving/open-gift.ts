@@ -35,10 +35,13 @@ export async function openGift(
       { type: "donation.created", objectId: id, sequence: 1, data: donationJson(viewOf(gift)) },
       createdAt,
     ),
-    insertGift(tx, gift, {
-      keyVersion: sealed.keyVersion,
-      givenName: sealed.bytes.get("given_name") ?? null,
-      note: sealed.bytes.get("note") ?? null,
+    insertGift(tx, {
+      gift,
+      sealed: {
+        keyVersion: sealed.keyVersion,
+        givenName: sealed.bytes.get("given_name") ?? null,
+        note: sealed.bytes.get("note") ?? null,
+      },
     }),
   ]);
   return announced.deliveries;

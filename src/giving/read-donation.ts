@@ -2,7 +2,8 @@ import type { Deps } from "../deps.ts";
 import type { ChurchId, DonationId } from "../kernel/ids.ts";
 import type { DonationView } from "./donation-view.ts";
 import { viewOf } from "./gift.ts";
-import { type GiftFilter, listGifts, loadGift, sealedName } from "./store.ts";
+import { type GiftFilter, listGifts, loadGift } from "./load-gift.ts";
+import { sealedName } from "./store.ts";
 
 /** The donation as it stands now; `undefined` when this church has none by that id. */
 export async function readDonation(

@@ -14,10 +14,10 @@ import { err, ok, type Result } from "../kernel/result.ts";
 import { applyRefund, openRefund, type RefundNews } from "./apply-refund.ts";
 import { refundable } from "./decide.ts";
 import type { Gift } from "./gift.ts";
+import { loadGift } from "./load-gift.ts";
 import { claimsOf, sealedClaim } from "./refund-claim.ts";
 import { type RefundJson, refundJson } from "./refund-json.ts";
 import { claimRefund, insertRefund, lockRefund, type RefundRecord } from "./refund-store.ts";
-import { loadGift } from "./store.ts";
 
 export type RefundRequest = {
   readonly churchId: ChurchId;
@@ -85,7 +85,7 @@ export async function refundDonation(deps: Deps, request: RefundRequest): Promis
     const settled = news ? await applyRefund(deps, tx, current, held, news) : held;
     const body = refundJson(settled);
     if (settled.state === "refused") await release(tx.sql, church, name);
-    else await finish(tx.sql, church, name, { status: 201, body });
+    else await finish(tx.sql, church, [{ name, status: 201, body }]);
     return { body, settled };
   });
   deps.doorbell.ring("outbox");

@@ -6,8 +6,9 @@ import { closeAtGateway } from "./cancel-donation.ts";
 import { isAbandoned, nextCheck } from "./check-times.ts";
 import type { Input } from "./decide.ts";
 import type { Gift } from "./gift.ts";
+import { type GiftKey, loadGift } from "./load-gift.ts";
 import { lookUp } from "./look-up.ts";
-import { type Cause, type GiftKey, loadGift, saveCheck } from "./store.ts";
+import { type Cause, saveCheck } from "./store.ts";
 
 type Parts = Pick<Deps, "db" | "payments" | "clock" | "log" | "metrics" | "doorbell">;
 

@@ -19,11 +19,12 @@ import { chooseRoute, type Route } from "../routing/choose-route.ts";
 import { moneyElsewhere } from "./attempt-history.ts";
 import type { AttemptState } from "./attempt-state.ts";
 import type { Gift } from "./gift.ts";
+import { loadGift } from "./load-gift.ts";
 import { type NextAttempt, startNextAttempt } from "./next-attempt.ts";
 import { type GiftWords, openGift } from "./open-gift.ts";
 import { coverOf, newGift, noRoute } from "./plan-gift.ts";
 import { sharesFor } from "./shares-for.ts";
-import { customerRefOf, loadGift } from "./store.ts";
+import { customerRefOf } from "./store.ts";
 
 /** One period's gift of a standing promise, as it is to be collected. */
 export type StandingOrder = {

@@ -5,7 +5,7 @@ import { type ChurchId, type DonationId, newId } from "../kernel/ids.ts";
 import { applyOutcome } from "./apply-outcome.ts";
 import { closeAtGateway } from "./cancel-donation.ts";
 import { type Gift, handleOf } from "./gift.ts";
-import { loadGift } from "./store.ts";
+import { loadGift } from "./load-gift.ts";
 
 type Parts = Pick<Deps, "db" | "payments" | "clock" | "log" | "metrics" | "doorbell">;
 

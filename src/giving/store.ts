@@ -1,241 +1,19 @@
-import { z } from "zod";
 import type { Sql, Statement, Tx } from "../db/client.ts";
-import { readTogether } from "../db/read-together.ts";
-import { methodTypes } from "../gateway/methods.ts";
+import { given, hexOf, writeTogether } from "../db/together.ts";
 import { assert } from "../kernel/assert.ts";
-import { isCurrency } from "../kernel/currency.ts";
 import {
   type AttemptId,
   type ChurchId,
   type DonationId,
   type DonorId,
   type GatewayAccountId,
-  type RecurringGiftId,
-  toId,
   uuidOf,
 } from "../kernel/ids.ts";
-import { type Money, money } from "../kernel/money.ts";
-import { attemptStates } from "./attempt-state.ts";
-import type { AllocationRecord, AttemptRecord, Gift } from "./gift.ts";
-import { readAction, readDecline, readEvidence, readRefusal, storedText } from "./stored-json.ts";
+import type { Gift } from "./gift.ts";
+import { storedText } from "./stored-json.ts";
 
 /** What made an attempt change. */
 export type Cause = "request" | "webhook" | "return" | "sweeper" | "operator" | "statement" | "approval";
-
-export type GiftKey =
-  | { readonly donationId: DonationId }
-  | { readonly attemptId: AttemptId }
-  | { readonly gatewayAccountId: GatewayAccountId; readonly gatewayPaymentId: string };
-
-const currency = z.string().refine(isCurrency);
-const method = z.enum(methodTypes);
-const nullable = <T extends z.ZodType>(schema: T) =>
-  schema.nullable().transform((value) => value ?? undefined);
-
-/** One row of the query below. Everything that leaves the database passes through here. */
-const giftRow = z.object({
-  church_id: z.uuid(),
-  donation_id: z.uuid(),
-  legal_entity_id: z.uuid(),
-  donor_id: z.uuid(),
-  recurring_gift_id: nullable(z.uuid()),
-  mode: z.enum(["test", "live"]),
-  gift_minor: z.bigint(),
-  cover_minor: z.bigint(),
-  currency,
-  country: z.string(),
-  method,
-  anonymous: z.boolean(),
-  locale: z.string(),
-  return_url: nullable(z.string()),
-  event_sequence: z.number(),
-  donated_at: z.date(),
-  allocations: z.array(
-    z.object({ fund_id: z.uuid(), code: z.string(), restricted: z.boolean(), minor: z.string() }),
-  ),
-  refunded_done: z.bigint(),
-  disputed: z.boolean(),
-  paid_by_another: z.boolean(),
-  id: z.uuid(),
-  number: z.number(),
-  gateway: z.string(),
-  gateway_account_id: z.uuid(),
-  presentation: z.enum(["embedded", "hosted", "token", "instructions"]),
-  amount_minor: z.bigint(),
-  state: z.enum(attemptStates),
-  version: z.number(),
-  gateway_key: z.string(),
-  gateway_payment_id: nullable(z.string()),
-  action: z.unknown(),
-  decline: z.unknown(),
-  refusal: z.unknown(),
-  evidence: z.unknown(),
-  captured_minor: z.bigint(),
-  refunded_minor: z.bigint(),
-  captured_at: nullable(z.date()),
-  fee_minor: nullable(z.bigint()),
-  fee_tax_minor: nullable(z.bigint()),
-  expires_at: nullable(z.date()),
-  next_check_at: nullable(z.date()),
-  checks: z.number(),
-  created_at: z.date(),
-});
-type GiftRow = z.infer<typeof giftRow>;
-
-const columns = (sql: Sql) => sql`
-  d.church_id, d.id as donation_id, d.legal_entity_id, d.donor_id, d.recurring_gift_id, d.mode,
-  d.amount_minor as gift_minor, d.cover_minor, d.currency, d.country, a.method, d.anonymous, d.locale, d.return_url, d.event_sequence,
-  d.created_at as donated_at,
-  (select json_agg(json_build_object('fund_id', l.fund_id, 'code', f.code, 'restricted', f.restricted,
-                                     'minor', l.amount_minor::text) order by l.position)
-   from allocations l join funds f on f.church_id = l.church_id and f.id = l.fund_id
-   where l.church_id = d.church_id and l.donation_id = d.id) as allocations,
-  (select coalesce(sum(r.amount_minor), 0)::bigint from refunds r
-   where r.church_id = d.church_id and r.donation_id = d.id and r.state = 'succeeded') as refunded_done,
-  exists (select from disputes s where s.church_id = d.church_id and s.attempt_id = a.id) as disputed,
-  exists (select from payment_attempts o where o.church_id = d.church_id and o.donation_id = d.id and o.id <> a.id
-          and o.state = 'captured') as paid_by_another,
-  a.id, a.number, a.gateway, a.gateway_account_id, a.presentation, a.amount_minor, a.state, a.version,
-  a.gateway_key, a.gateway_payment_id, a.action, a.decline, a.refusal, a.evidence, a.captured_minor,
-  a.refunded_minor, a.captured_at, a.fee_minor, a.fee_tax_minor, a.expires_at, a.next_check_at, a.checks,
-  a.created_at`;
-
-/**
- * The gift with the attempt named (or, by donation, its current one); `undefined` when this church has none.
- * With `lock` the attempt's row is held until the transaction ends: changes to one attempt queue up behind it.
- */
-export async function loadGift(
-  tx: Tx,
-  church: ChurchId,
-  key: GiftKey,
-  lock: boolean,
-): Promise<Gift | undefined> {
-  const { sql } = tx;
-  if ("donationId" in key && !lock) return currentOf(tx, church, key.donationId);
-  const which =
-    "donationId" in key
-      ? sql`d.id = ${uuidOf(key.donationId)} and a.id = d.current_attempt_id`
-      : "attemptId" in key
-        ? sql`a.id = ${uuidOf(key.attemptId)}`
-        : sql`a.gateway_account_id = ${uuidOf(key.gatewayAccountId)} and a.gateway_payment_id = ${key.gatewayPaymentId}`;
-  const [row] = await sql`
-    select ${columns(sql)}
-    from payment_attempts a join donations d on d.church_id = a.church_id and d.id = a.donation_id
-    where a.church_id = ${uuidOf(church)} and ${which}
-    ${lock ? sql`for update of a` : sql``}`;
-  return row ? giftOf(giftRow.parse(row)) : undefined;
-}
-
-/** A donation with its current attempt. */
-const currentOf = readTogether(async (tx, church, ids: readonly DonationId[]) => {
-  const { sql } = tx;
-  const rows = await sql`
-    select ${columns(sql)}
-    from donations d join payment_attempts a on a.church_id = d.church_id and a.id = d.current_attempt_id
-    where d.church_id = ${uuidOf(church)} and d.id = any(${ids.map(uuidOf)}::uuid[])`;
-  return new Map(rows.map((row) => giftOf(giftRow.parse(row))).map((gift) => [gift.donation.id, gift]));
-});
-
-export type GiftFilter = {
-  readonly states?: readonly string[];
-  readonly donorId?: string;
-  readonly fundId?: string;
-  readonly recurringGiftId?: RecurringGiftId;
-  readonly from?: Date;
-  readonly to?: Date;
-  /** Donations older than this one (lists run from the newest). */
-  readonly before?: DonationId;
-  readonly limit: number;
-};
-
-/** Newest first; at most `limit`. */
-export async function listGifts(tx: Tx, church: ChurchId, filter: GiftFilter): Promise<readonly Gift[]> {
-  const { sql } = tx;
-  const rows = await sql`
-    select ${columns(sql)}
-    from donations d join payment_attempts a on a.church_id = d.church_id and a.id = d.current_attempt_id
-    where d.church_id = ${uuidOf(church)}
-      ${filter.states ? sql`and a.state in ${sql(filter.states)}` : sql``}
-      ${filter.donorId ? sql`and d.donor_id = ${filter.donorId}` : sql``}
-      ${
-        filter.fundId
-          ? sql`and exists (select from allocations l where l.church_id = d.church_id and l.donation_id = d.id
-                            and l.fund_id = ${filter.fundId})`
-          : sql``
-      }
-      ${filter.recurringGiftId ? sql`and d.recurring_gift_id = ${uuidOf(filter.recurringGiftId)}` : sql``}
-      ${filter.from ? sql`and d.created_at >= ${filter.from}` : sql``}
-      ${filter.to ? sql`and d.created_at < ${filter.to}` : sql``}
-      ${filter.before ? sql`and d.id < ${uuidOf(filter.before)}` : sql``}
-    order by d.id desc limit ${filter.limit}`;
-  return rows.map((row) => giftOf(giftRow.parse(row)));
-}
-
-function giftOf(row: GiftRow): Gift {
-  const of = (minor: bigint): Money => money(minor, row.currency);
-  return {
-    donation: {
-      churchId: toId("church", row.church_id),
-      id: toId("donation", row.donation_id),
-      legalEntityId: toId("legalEntity", row.legal_entity_id),
-      donorId: toId("donor", row.donor_id),
-      recurringGiftId:
-        row.recurring_gift_id === undefined ? undefined : toId("recurringGift", row.recurring_gift_id),
-      mode: row.mode,
-      amount: of(row.gift_minor),
-      cover: of(row.cover_minor),
-      country: row.country,
-      method: row.method,
-      anonymous: row.anonymous,
-      locale: row.locale,
-      returnUrl: row.return_url,
-      eventSequence: row.event_sequence,
-      createdAt: row.donated_at,
-    },
-    allocations: row.allocations.map(
-      (a): AllocationRecord => ({
-        fundId: toId("fund", a.fund_id),
-        code: a.code,
-        restricted: a.restricted,
-        amount: of(BigInt(a.minor)),
-      }),
-    ),
-    refunded: of(row.refunded_done),
-    disputed: row.disputed,
-    paidByAnother: row.paid_by_another,
-    attempt: attemptOf(row, of),
-  };
-}
-
-function attemptOf(row: GiftRow, of: (minor: bigint) => Money): AttemptRecord {
-  return {
-    id: toId("attempt", row.id),
-    number: row.number,
-    gateway: row.gateway,
-    gatewayAccountId: toId("gatewayAccount", row.gateway_account_id),
-    presentation: row.presentation,
-    amount: of(row.amount_minor),
-    state: row.state,
-    version: row.version,
-    gatewayKey: row.gateway_key,
-    gatewayPaymentId: row.gateway_payment_id,
-    action: readAction(row.action),
-    decline: readDecline(row.decline),
-    refusal: readRefusal(row.refusal),
-    evidence: readEvidence(row.evidence),
-    captured: of(row.captured_minor),
-    refundClaimed: of(row.refunded_minor),
-    capturedAt: row.captured_at,
-    fee:
-      row.fee_minor === undefined
-        ? undefined
-        : { amount: of(row.fee_minor), tax: of(row.fee_tax_minor ?? 0n) },
-    expiresAt: row.expires_at,
-    nextCheckAt: row.next_check_at,
-    checks: row.checks,
-    createdAt: row.created_at,
-  };
-}
 
 /** What the donor typed for this gift alone, sealed under one key version. */
 export type SealedWords = {
@@ -244,45 +22,104 @@ export type SealedWords = {
   readonly note: Uint8Array | null;
 };
 
-/** The row of a new attempt, as part of a statement. */
-const attemptRow = (sql: Sql, { donation: d, attempt: a }: Gift) => sql`
-    insert into payment_attempts (church_id, id, donation_id, number, gateway, gateway_account_id, method,
-      presentation, amount_minor, currency, state, version, gateway_key, captured_minor, refunded_minor,
-      next_check_at, checks, created_at, updated_at)
-    values (${uuidOf(d.churchId)}, ${uuidOf(a.id)}, ${uuidOf(d.id)}, ${a.number}, ${a.gateway},
-      ${uuidOf(a.gatewayAccountId)}, ${d.method}, ${a.presentation}, ${a.amount.minor}, ${a.amount.currency},
-      ${a.state}, ${a.version}, ${a.gatewayKey}, 0, 0, ${a.nextCheckAt ?? null}, ${a.checks}, ${a.createdAt},
-      ${a.createdAt})`;
+/** A new gift as it is written. */
+export type NewGift = { readonly gift: Gift; readonly sealed: SealedWords };
 
-/** The first line of its history, as part of a statement. */
-const firstChange = (sql: Sql, { donation: d, attempt: a }: Gift) => sql`
-    insert into attempt_changes (church_id, attempt_id, version, from_state, to_state, cause, at)
-    values (${uuidOf(d.churchId)}, ${uuidOf(a.id)}, ${a.version}, null, ${a.state}, 'request', ${a.createdAt})`;
+/** Writes donations, allocations, first attempts and their history, in one statement. */
+export const insertGift = (tx: Tx, made: NewGift): Promise<DonationId> =>
+  insertGifts(tx, made.gift.donation.churchId, made);
 
-/** Writes donation, allocations, first attempt and its history, in one statement. */
-export async function insertGift(tx: Tx, gift: Gift, sealed: SealedWords): Promise<void> {
-  const { donation: d, attempt: a } = gift;
-  const church = uuidOf(d.churchId);
-  await tx.sql`
+const insertGifts = writeTogether(async ({ sql }, church, made: readonly NewGift[]) => {
+  const of = uuidOf(church);
+  const shares = made.flatMap(({ gift }) =>
+    gift.allocations.map(({ fundId, amount }, index) => ({
+      donation_id: uuidOf(gift.donation.id),
+      position: index + 1,
+      fund_id: uuidOf(fundId),
+      amount_minor: amount.minor.toString(),
+    })),
+  );
+  await sql`
     with donation as (
       insert into donations (church_id, id, legal_entity_id, donor_id, recurring_gift_id, mode, amount_minor, cover_minor, currency,
         country, method, anonymous, key_version, given_name, note, locale, return_url, current_attempt_id, event_sequence, created_at)
-      values (${church}, ${uuidOf(d.id)}, ${uuidOf(d.legalEntityId)}, ${uuidOf(d.donorId)},
-        ${d.recurringGiftId === undefined ? null : uuidOf(d.recurringGiftId)}, ${d.mode},
-        ${d.amount.minor}, ${d.cover.minor}, ${d.amount.currency}, ${d.country}, ${d.method}, ${d.anonymous},
-        ${sealed.keyVersion}, ${sealed.givenName}, ${sealed.note}, ${d.locale}, ${d.returnUrl ?? null}, ${uuidOf(a.id)},
-        ${d.eventSequence}, ${d.createdAt})
+      select ${of}, id, legal_entity_id, donor_id, recurring_gift_id, mode, amount_minor, cover_minor, currency,
+        country, method, anonymous, key_version, given_name, note, locale, return_url, current_attempt_id, event_sequence, created_at
+      from ${given(sql, donationColumns, made.map(donationRow))} g
     ), shares as (
       insert into allocations (church_id, donation_id, position, fund_id, amount_minor)
-      select ${church}, ${uuidOf(d.id)}, position, fund_id, amount_minor
-      from unnest(${gift.allocations.map((l) => uuidOf(l.fundId))}::uuid[],
-                  ${gift.allocations.map((l) => l.amount.minor.toString())}::bigint[])
-           with ordinality as t (fund_id, amount_minor, position)
-    ), attempt as (
-      ${attemptRow(tx.sql, gift)}
-    )
-    ${firstChange(tx.sql, gift)}`;
-}
+      select ${of}, donation_id, position, fund_id, amount_minor from ${given(sql, shareColumns, shares)} g
+    ), ${newAttempts(
+      sql,
+      church,
+      made.map(({ gift }) => gift),
+    )}`;
+  return made.map(({ gift }) => gift.donation.id);
+});
+
+const donationColumns = `id uuid, legal_entity_id uuid, donor_id uuid, recurring_gift_id uuid, mode text,
+  amount_minor bigint, cover_minor bigint, currency text, country text, method text, anonymous boolean, key_version int,
+  given_name bytea, note bytea, locale text, return_url text, current_attempt_id uuid, event_sequence int,
+  created_at timestamptz`;
+const shareColumns = "donation_id uuid, position smallint, fund_id uuid, amount_minor bigint";
+const attemptColumns = `id uuid, donation_id uuid, number smallint, gateway text, gateway_account_id uuid, method text,
+  presentation text, amount_minor bigint, currency text, state text, version int, gateway_key text,
+  next_check_at timestamptz, checks smallint, created_at timestamptz`;
+
+const donationRow = ({ gift: { donation: d, attempt }, sealed }: NewGift) => ({
+  id: uuidOf(d.id),
+  legal_entity_id: uuidOf(d.legalEntityId),
+  donor_id: uuidOf(d.donorId),
+  recurring_gift_id: d.recurringGiftId && uuidOf(d.recurringGiftId),
+  mode: d.mode,
+  amount_minor: d.amount.minor.toString(),
+  cover_minor: d.cover.minor.toString(),
+  currency: d.amount.currency,
+  country: d.country,
+  method: d.method,
+  anonymous: d.anonymous,
+  key_version: sealed.keyVersion,
+  given_name: sealed.givenName && hexOf(sealed.givenName),
+  note: sealed.note && hexOf(sealed.note),
+  locale: d.locale,
+  return_url: d.returnUrl,
+  current_attempt_id: uuidOf(attempt.id),
+  event_sequence: d.eventSequence,
+  created_at: d.createdAt,
+});
+
+const attemptRow = ({ donation, attempt: a }: Gift) => ({
+  id: uuidOf(a.id),
+  donation_id: uuidOf(donation.id),
+  number: a.number,
+  gateway: a.gateway,
+  gateway_account_id: uuidOf(a.gatewayAccountId),
+  method: donation.method,
+  presentation: a.presentation,
+  amount_minor: a.amount.minor.toString(),
+  currency: a.amount.currency,
+  state: a.state,
+  version: a.version,
+  gateway_key: a.gatewayKey,
+  next_check_at: a.nextCheckAt,
+  checks: a.checks,
+  created_at: a.createdAt,
+});
+
+/** The end of a statement that writes new attempts, each with the first line of its history. */
+const newAttempts = (sql: Sql, church: ChurchId, gifts: readonly Gift[]) => sql`
+  begun as (
+    select * from ${given(sql, attemptColumns, gifts.map(attemptRow))} g
+  ), attempt as (
+    insert into payment_attempts (church_id, id, donation_id, number, gateway, gateway_account_id, method,
+      presentation, amount_minor, currency, state, version, gateway_key, captured_minor, refunded_minor,
+      next_check_at, checks, created_at, updated_at)
+    select ${uuidOf(church)}, id, donation_id, number, gateway, gateway_account_id, method, presentation, amount_minor,
+      currency, state, version, gateway_key, 0, 0, next_check_at, checks, created_at, created_at
+    from begun
+  )
+  insert into attempt_changes (church_id, attempt_id, version, from_state, to_state, cause, at)
+  select ${uuidOf(church)}, id, version, null, state, 'request', created_at from begun`;
 
 /** The sealed name of the giver as typed for this gift, if one was. */
 export async function sealedName(
@@ -297,52 +134,88 @@ export async function sealedName(
 }
 
 /** Writes a further attempt of a donation and makes it the current one. */
-export async function insertAttempt(tx: Tx, gift: Gift): Promise<void> {
+export async function insertAttempt({ sql }: Tx, gift: Gift): Promise<void> {
   const { donation: d, attempt: a } = gift;
-  const church = uuidOf(d.churchId);
-  await tx.sql`
-    with attempt as (
-      ${attemptRow(tx.sql, gift)}
-    ), current as (
-      update donations set current_attempt_id = ${uuidOf(a.id)} where church_id = ${church} and id = ${uuidOf(d.id)}
-    )
-    ${firstChange(tx.sql, gift)}`;
+  await sql`
+    with current as (
+      update donations set current_attempt_id = ${uuidOf(a.id)}
+      where church_id = ${uuidOf(d.churchId)} and id = ${uuidOf(d.id)}
+    ), ${newAttempts(sql, d.churchId, [gift])}`;
 }
 
+/** An attempt as it was read and as it is to be. */
+export type AttemptChange = {
+  readonly before: Gift;
+  readonly after: Gift;
+  readonly cause: Cause;
+  readonly at: Date;
+};
+
 /**
- * Writes a changed attempt, its history and the donation's announcement count, if nobody changed it since `before`
- * was read; else it raises {@link staleAttempt} and the transaction is undone. The attempt that brought the money is
- * the donation's current one from then on, whichever was.
+ * Writes changed attempts, their history and their donations' announcement counts, if nobody changed one since its
+ * `before` was read; else it raises {@link staleAttempt} and the transaction is undone. The attempt that brought the
+ * money is the donation's current one from then on, whichever was.
  */
-export function saveAttempt(sql: Sql, before: Gift, after: Gift, cause: Cause, now: Date): Statement {
-  const { donation: d, attempt: a } = after;
-  assert(a.version === before.attempt.version + 1, "a change raises the version by one");
-  const church = uuidOf(d.churchId);
-  const evidence = storedText(a.evidence);
-  const decides = a.state === "captured";
+export function saveAttempts(sql: Sql, church: ChurchId, changes: readonly AttemptChange[]): Statement {
+  const of = uuidOf(church);
   return sql`
-    with changed as (
-      update payment_attempts set
-        state = ${a.state}, version = ${a.version}, gateway_key = ${a.gatewayKey},
-        gateway_payment_id = ${a.gatewayPaymentId ?? null}, action = ${storedText(a.action)},
-        decline = ${storedText(a.decline)}, refusal = ${storedText(a.refusal)},
-        evidence = ${evidence}, captured_minor = ${a.captured.minor},
-        captured_at = ${a.capturedAt ?? null}, fee_minor = ${a.fee?.amount.minor ?? null},
-        fee_tax_minor = ${a.fee?.tax.minor ?? null}, expires_at = ${a.expiresAt ?? null},
-        next_check_at = ${a.nextCheckAt ?? null}, checks = ${a.checks}, updated_at = ${now}
-      where church_id = ${church} and id = ${uuidOf(a.id)} and version = ${before.attempt.version}
-      returning 1
+    with told as (
+      select * from ${given(sql, changeColumns, changes.map(changeRow))} g
+    ), changed as (
+      update payment_attempts a set
+        state = t.state, version = t.version, gateway_key = t.gateway_key, gateway_payment_id = t.gateway_payment_id,
+        action = t.action::jsonb, decline = t.decline::jsonb, refusal = t.refusal::jsonb,
+        evidence = t.evidence::jsonb, captured_minor = t.captured_minor, captured_at = t.captured_at,
+        fee_minor = t.fee_minor, fee_tax_minor = t.fee_tax_minor, expires_at = t.expires_at,
+        next_check_at = t.next_check_at, checks = t.checks, updated_at = t.at
+      from told t
+      where a.church_id = ${of} and a.id = t.id and a.version = t.version - 1
+      returning a.id
     ), history as (
       insert into attempt_changes (church_id, attempt_id, version, from_state, to_state, cause, evidence, at)
-      select ${church}, ${uuidOf(a.id)}, ${a.version}, ${before.attempt.state}, ${a.state}, ${cause},
-             ${evidence}, ${now} from changed
+      select ${of}, t.id, t.version, t.from_state, t.state, t.cause, t.evidence::jsonb, t.at
+      from told t join changed using (id)
     ), counted as (
-      update donations set event_sequence = ${d.eventSequence},
-        current_attempt_id = case when ${decides} then ${uuidOf(a.id)}::uuid else current_attempt_id end
-      where church_id = ${church} and id = ${uuidOf(d.id)} and exists (select from changed)
-        and (event_sequence <> ${d.eventSequence} or (${decides} and current_attempt_id <> ${uuidOf(a.id)}))
+      update donations d set event_sequence = t.event_sequence,
+        current_attempt_id = case when t.state = 'captured' then t.id else d.current_attempt_id end
+      from told t join changed using (id)
+      where d.church_id = ${of} and d.id = t.donation_id
+        and (d.event_sequence <> t.event_sequence or (t.state = 'captured' and d.current_attempt_id <> t.id))
     )
-    select must((select count(*) from changed) = 1, ${staleAttempt})`;
+    select must((select count(*) from changed) = ${changes.length}, ${staleAttempt})`;
+}
+
+const changeColumns = `id uuid, donation_id uuid, event_sequence int, from_state text, state text, version int, cause text,
+  gateway_key text, gateway_payment_id text, action text, decline text, refusal text, evidence text,
+  captured_minor bigint, captured_at timestamptz, fee_minor bigint, fee_tax_minor bigint, expires_at timestamptz,
+  next_check_at timestamptz, checks smallint, at timestamptz`;
+
+function changeRow({ before, after, cause, at }: AttemptChange) {
+  const { donation: d, attempt: a } = after;
+  assert(a.version === before.attempt.version + 1, "a change raises the version by one");
+  return {
+    id: uuidOf(a.id),
+    donation_id: uuidOf(d.id),
+    event_sequence: d.eventSequence,
+    from_state: before.attempt.state,
+    state: a.state,
+    version: a.version,
+    cause,
+    gateway_key: a.gatewayKey,
+    gateway_payment_id: a.gatewayPaymentId,
+    action: storedText(a.action),
+    decline: storedText(a.decline),
+    refusal: storedText(a.refusal),
+    evidence: storedText(a.evidence),
+    captured_minor: a.captured.minor.toString(),
+    captured_at: a.capturedAt,
+    fee_minor: a.fee?.amount.minor.toString(),
+    fee_tax_minor: a.fee?.tax.minor.toString(),
+    expires_at: a.expiresAt,
+    next_check_at: a.nextCheckAt,
+    checks: a.checks,
+    at,
+  };
 }
 
 /** What the database says when an attempt is no longer as it was read. */

@@ -4,10 +4,10 @@ import type { NeverSeen, RefundOutcome } from "../gateway/payment.ts";
 import { type ChurchId, newId, type RefundId, toId } from "../kernel/ids.ts";
 import { applyRefund, nextRefundCheck, type RefundNews } from "./apply-refund.ts";
 import type { Gift } from "./gift.ts";
+import { loadGift } from "./load-gift.ts";
 import { sealedClaim } from "./refund-claim.ts";
 import { newsOf } from "./refund-donation.ts";
 import { lockRefund, type RefundRecord, saveRefund } from "./refund-store.ts";
-import { loadGift } from "./store.ts";
 
 type Parts = Pick<Deps, "db" | "vault" | "payments" | "clock" | "log" | "metrics" | "doorbell">;
 

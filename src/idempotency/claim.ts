@@ -1,5 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Sql, Statement, Tx } from "../db/client.ts";
+import { given, hexOf, writeTogether } from "../db/together.ts";
 import { after, days, seconds } from "../kernel/clock.ts";
 import { type ChurchId, newId, uuidOf } from "../kernel/ids.ts";
 import type { Problem } from "../kernel/problem.ts";
@@ -77,17 +78,31 @@ type Row = {
 };
 
 /** Claims a command nobody has claimed; false when somebody has, and then {@link claim} tells what that means. */
-export async function tryClaim(tx: Tx, order: ClaimOrder): Promise<boolean> {
-  const { name, now } = order;
-  const won = await tx.sql`
+export const tryClaim = (tx: Tx, order: ClaimOrder): Promise<boolean> => claimAll(tx, order.church, order);
+
+const claimAll = writeTogether(async ({ sql }, church, orders: readonly ClaimOrder[]) => {
+  const rows = orders.map(({ name, fingerprint, resourceId, now }) => ({
+    ...name,
+    fingerprint: hexOf(fingerprint),
+    resource_id: resourceId,
+    created_at: now,
+    locked_until: after(now, leaseMs),
+    expires_at: after(now, keptMs),
+  }));
+  const columns = `principal text, route text, key text, fingerprint bytea, resource_id text, created_at timestamptz,
+    locked_until timestamptz, expires_at timestamptz`;
+  const won = await sql<{ resource_id: string }[]>`
     insert into idempotency_keys
       (church_id, principal, route, key, fingerprint, state, owner, locked_until, resource_id, created_at, expires_at)
-    values (${uuidOf(order.church)}, ${name.principal}, ${name.route}, ${name.key}, ${order.fingerprint}, 'in_flight',
-            ${leaseOwner()}, ${after(now, leaseMs)}, ${order.resourceId}, ${now}, ${after(now, keptMs)})
+    select ${uuidOf(church)}, g.principal, g.route, g.key, g.fingerprint, 'in_flight', ${leaseOwner()}, g.locked_until,
+           g.resource_id, g.created_at, g.expires_at
+    from ${given(sql, columns, rows)} g
+    order by g.principal, g.route, g.key
     on conflict (church_id, principal, route, key) do nothing
-    returning 1`;
-  return won.count === 1;
-}
+    returning resource_id`;
+  const made = new Set(won.map(({ resource_id }) => resource_id));
+  return orders.map(({ resourceId }) => made.has(resourceId));
+});
 
 /**
  * Claims a command in the caller's transaction. Exactly one caller wins; while it works others are told to wait
@@ -131,18 +146,18 @@ export async function replayed(tx: Tx, order: KeyLook): Promise<Result<Claim, Pr
   return row ? judge(tx, order, row) : undefined;
 }
 
-/** Stores the answer with the effects, in their transaction. */
-export function finish(
-  sql: Sql,
-  church: ChurchId,
-  name: CommandName,
-  answer: { readonly status: number; readonly body: object },
-): Statement {
+/** The answer of a command, to be kept for whoever repeats it. */
+export type KeptAnswer = { readonly name: CommandName; readonly status: number; readonly body: object };
+
+/** Stores answers with the effects, in their transaction. */
+export function finish(sql: Sql, church: ChurchId, answers: readonly KeptAnswer[]): Statement {
+  const rows = answers.map(({ name, status, body }) => ({ ...name, status, body: JSON.stringify(body) }));
   return sql`
-    update idempotency_keys
-    set state = 'done', response_status = ${answer.status}, response_body = ${JSON.stringify(answer.body)}
-    where church_id = ${uuidOf(church)} and principal = ${name.principal} and route = ${name.route}
-      and key = ${name.key} and state = 'in_flight'`;
+    update idempotency_keys i
+    set state = 'done', response_status = g.status, response_body = g.body::json
+    from ${given(sql, "principal text, route text, key text, status smallint, body text", rows)} g
+    where i.church_id = ${uuidOf(church)} and i.principal = g.principal and i.route = g.route and i.key = g.key
+      and i.state = 'in_flight'`;
 }
 
 /** Gives the key back after an answer that must not be kept (the gateway was out of reach, nothing was sent). */

@@ -41,7 +41,7 @@ export async function runOnce<T extends object>(
       if (won.value.kind === "replay") return ok({ answer: order.read(won.value.body), replayed: true });
       const done = await work(tx);
       if (!done.ok) throw new Refused(done.error);
-      await finish(tx.sql, church, name, { status: order.status, body: done.value });
+      await finish(tx.sql, church, [{ name, status: order.status, body: done.value }]);
       return ok({ answer: done.value, replayed: false });
     });
   } catch (error) {

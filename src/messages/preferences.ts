@@ -1,6 +1,6 @@
 import { and, eq, inArray } from "drizzle-orm";
 import type { Tx } from "../db/client.ts";
-import { readTogether } from "../db/read-together.ts";
+import { readTogether } from "../db/together.ts";
 import type { ChurchId, DonorId } from "../kernel/ids.ts";
 import type { MessageCategory } from "./kinds.ts";
 import { type Channel, channels } from "./states.ts";

@@ -1,7 +1,7 @@
 import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Tx } from "../db/client.ts";
-import { readTogether } from "../db/read-together.ts";
+import { readTogether } from "../db/together.ts";
 import { present } from "../kernel/assert.ts";
 import { after, minutes } from "../kernel/clock.ts";
 import { type ChurchId, type DonorId, type MessageId, toId, uuidOf } from "../kernel/ids.ts";

@@ -1,7 +1,7 @@
 import type { Deps } from "../deps.ts";
 import type { Gift } from "../giving/gift.ts";
+import { loadGift } from "../giving/load-gift.ts";
 import { type StandingWay, sendStanding } from "../giving/send-standing.ts";
-import { loadGift } from "../giving/store.ts";
 import { hours, minutes } from "../kernel/clock.ts";
 import { newId } from "../kernel/ids.ts";
 import { enqueue } from "../messages/enqueue.ts";

@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray } from "drizzle-orm";
 import { z } from "zod";
 import type { Tx } from "../db/client.ts";
-import { readTogether } from "../db/read-together.ts";
+import { readTogether } from "../db/together.ts";
 import type { MandateCadence } from "../gateway/mandate.ts";
 import { methodTypes } from "../gateway/methods.ts";
 import type { Device, Evidence } from "../gateway/payment.ts";

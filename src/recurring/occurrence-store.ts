@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, getTableColumns, gt, inArray, isNull, lt, or, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Tx } from "../db/client.ts";
-import { readTogether } from "../db/read-together.ts";
+import { readTogether } from "../db/together.ts";
 import { readDecline } from "../giving/stored-json.ts";
 import { assert } from "../kernel/assert.ts";
 import { isCurrency } from "../kernel/currency.ts";

@@ -1,7 +1,7 @@
 import type { Tx } from "../db/client.ts";
 import type { Deps } from "../deps.ts";
 import type { Gift } from "../giving/gift.ts";
-import { loadGift } from "../giving/store.ts";
+import { loadGift } from "../giving/load-gift.ts";
 import { assert } from "../kernel/assert.ts";
 import { after, hours } from "../kernel/clock.ts";
 import { parseId } from "../kernel/ids.ts";

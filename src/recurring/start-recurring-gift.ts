@@ -189,7 +189,7 @@ async function conclude(
 
 async function settle(tx: Tx, gift: RecurringGift, name: CommandName): Promise<Started> {
   const body = recurringJson(await viewOfGift(tx, gift));
-  await finish(tx.sql, gift.churchId, name, { status: 201, body });
+  await finish(tx.sql, gift.churchId, [{ name, status: 201, body }]);
   return { gift: body, status: 201, replayed: false };
 }
 

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, inArray, lt, lte, or } from "drizzle-orm";
 import { z } from "zod";
 import type { Tx } from "../db/client.ts";
-import { readTogether } from "../db/read-together.ts";
+import { readTogether } from "../db/together.ts";
 import { methodTypes } from "../gateway/methods.ts";
 import { assert } from "../kernel/assert.ts";
 import { isCurrency } from "../kernel/currency.ts";

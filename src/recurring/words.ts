@@ -1,7 +1,7 @@
 import { and, eq, inArray } from "drizzle-orm";
 import { z } from "zod";
 import type { Tx } from "../db/client.ts";
-import { readTogether } from "../db/read-together.ts";
+import { readTogether } from "../db/together.ts";
 import { present } from "../kernel/assert.ts";
 import type { ChurchId, RecurringGiftId } from "../kernel/ids.ts";
 import type { ChurchVault } from "../privacy/vault.ts";

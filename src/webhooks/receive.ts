@@ -93,7 +93,7 @@ function rowFor(
     eventKey: null,
     orderKey: null,
     type: null,
-    headers: JSON.stringify(Object.fromEntries(headers)),
+    headers: Object.fromEntries(headers),
     target: delivery.target,
     body: delivery.body,
     occurredAt: null,

@@ -1,4 +1,6 @@
 import type { Database, Tx } from "../db/client.ts";
+import { given } from "../db/together.ts";
+import { present } from "../kernel/assert.ts";
 import { gathered } from "../kernel/gathering.ts";
 import type { ChurchId, GatewayAccountId, InboxEventId } from "../kernel/ids.ts";
 import { uuidOf } from "../kernel/ids.ts";
@@ -14,7 +16,7 @@ export type InboxRow = {
   readonly eventKey: string | null;
   readonly orderKey: string | null;
   readonly type: string | null;
-  readonly headers: string;
+  readonly headers: Readonly<Record<string, string>>;
   /** What followed our endpoint's address: some gateways sign it, or say there what the body is. */
   readonly target: string;
   readonly body: Uint8Array;
@@ -65,28 +67,40 @@ async function insertRows(
   return new Set(stored.flatMap((row) => byUuid.get(row.id) ?? []));
 }
 
+const columns = `id uuid, account uuid, verdict text, event_key text, order_key text, type text, headers jsonb,
+  target text, key_version int, body text, occurred_at timestamptz, received_at timestamptz`;
+
 function insertSealed(
   { sql }: Tx,
   church: ChurchId,
   rows: readonly InboxRow[],
   sealed: readonly Sealed[],
 ): PromiseLike<readonly { readonly id: string }[]> {
-  const column = <T>(pick: (row: InboxRow) => T): T[] => rows.map(pick);
-  const instant = (date: Date | null) => date?.toISOString() ?? null;
+  const told = rows.map((row, index) => {
+    const { keyVersion, bytes } = present(sealed[index], "each was sealed");
+    return {
+      id: uuidOf(row.id),
+      account: uuidOf(row.gatewayAccountId),
+      verdict: row.verdict,
+      event_key: row.eventKey,
+      order_key: row.orderKey,
+      type: row.type,
+      headers: row.headers,
+      target: row.target,
+      key_version: keyVersion,
+      // A third shorter than as hex, and bodies are most of what is sent.
+      body: Buffer.from(bytes).toString("base64"),
+      occurred_at: row.occurredAt,
+      received_at: row.receivedAt,
+    };
+  });
   return sql<{ id: string }[]>`
     insert into inbox (church_id, id, gateway_account_id, verdict, event_key, order_key, type, headers, target, key_version,
                        body, state, occurred_at, received_at, tries, next_at)
-    select ${uuidOf(church)}, id, account, verdict, event_key, order_key, type, headers::jsonb, target, key_version,
+    select ${uuidOf(church)}, id, account, verdict, event_key, order_key, type, headers, target, key_version,
            decode(body, 'base64'), case verdict when 'genuine' then 'received' else 'refused' end,
            occurred_at, received_at, 0, case verdict when 'genuine' then received_at end
-    from unnest(
-      ${column((r) => uuidOf(r.id))}::uuid[], ${column((r) => uuidOf(r.gatewayAccountId))}::uuid[],
-      ${column((r) => r.verdict)}::text[], ${column((r) => r.eventKey)}::text[],
-      ${column((r) => r.orderKey)}::text[], ${column((r) => r.type)}::text[],
-      ${column((r) => r.headers)}::text[], ${column((r) => r.target)}::text[], ${sealed.map((s) => s.keyVersion)}::integer[],
-      ${sealed.map((s) => Buffer.from(s.bytes).toString("base64"))}::text[],
-      ${column((r) => instant(r.occurredAt))}::timestamptz[], ${column((r) => instant(r.receivedAt))}::timestamptz[]
-    ) as t (id, account, verdict, event_key, order_key, type, headers, target, key_version, body, occurred_at, received_at)
+    from ${given(sql, columns, told)} g
     on conflict do nothing
     returning id`;
 }

@@ -204,6 +204,27 @@ describe("the donor of a gift", () => {
     expect(await second).toEqual({ id: first.id, isNew: false });
   });
 
+  test("gifts that share a transaction find the donor one of them makes, and fill what that one left empty", async () => {
+    const inputs = [
+      { email: "pair@example.org", phone: "5512340001" },
+      { email: "PAIR@example.org", name: "Una" },
+      { email: "third@example.org" },
+      { name: "Without an address" },
+    ];
+    const found = await house.deps.db.inChurch(church.id, (tx) =>
+      Promise.all(
+        inputs.map((input) => donorForGift(tx, house.deps.vault, church.id, input, house.clock.now())),
+      ),
+    );
+    const [one, again, ...others] = found;
+    expect(again?.id).toBe(one?.id);
+    expect(new Set(found.map(({ id }) => id)).size).toBe(3);
+    expect([one, again].filter((donor) => donor?.isNew)).toHaveLength(1);
+    expect(others.every(({ isNew }) => isNew)).toBe(true);
+    const { body } = await ask("GET", `/v1/donors/${one?.id}`);
+    expect(body).toMatchObject({ name: "Una", phone: "5512340001" });
+  });
+
   test("gifts without an e-mail are never taken for the same donor", async () => {
     const two = [await give({ name: "Anonymous" }), await give({ name: "Anonymous", email: "  " })];
     expect(two.map(({ isNew }) => isNew)).toEqual([true, true]);

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import type { Tx } from "../../src/db/client.ts";
-import { readTogether } from "../../src/db/read-together.ts";
+import { given, hexOf, readTogether, writeTogether } from "../../src/db/together.ts";
 import { type ChurchId, uuidOf } from "../../src/kernel/ids.ts";
 import { type House, openHouse } from "../support/house.ts";
 
@@ -61,4 +61,35 @@ test("a read that fails fails for all who asked, and for nobody after them", asy
   const both = inChurch((tx) => Promise.allSettled([broken(tx, church, "a"), broken(tx, church, "b")]));
   await expect(both).rejects.toThrow("rolled back");
   expect(await inChurch((tx) => fundByCode(tx, church, "general"))).toBeTypeOf("string");
+});
+
+test("what is written at the same moment is one statement, and each writer has its own answer", async () => {
+  const marks: (readonly string[])[] = [];
+  const mark = writeTogether(async ({ sql }, of, rows: readonly { code: string; name: string }[]) => {
+    marks.push(rows.map(({ name }) => name));
+    const done = await sql<{ code: string; name: string }[]>`
+      update funds f set name = g.name from ${given(sql, "code text, name text", rows)} g
+      where f.church_id = ${uuidOf(of)} and f.code = g.code returning f.code, f.name`;
+    return rows.map((row) => done.some(({ name }) => name === row.name));
+  });
+  const written = await inChurch((tx) =>
+    Promise.all([
+      mark(tx, church, { code: "general", name: "one" }),
+      mark(tx, church, { code: "none", name: "two" }),
+    ]),
+  );
+  expect(written).toEqual([true, false]);
+  expect(marks).toEqual([["one", "two"]]);
+});
+
+test("bytes go through a statement's table as they are", async () => {
+  const bytes = Buffer.from([0, 1, 92, 120, 255]);
+  const rows = [{ bytes: hexOf(bytes), at: new Date(0) }, {}];
+  const read = await inChurch(
+    ({ sql }) => sql`select * from ${given(sql, "bytes bytea, at timestamptz", rows)} g`,
+  );
+  expect(read).toEqual([
+    { bytes, at: new Date(0) },
+    { bytes: null, at: null },
+  ]);
 });
