@@ -4,6 +4,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 export type ProcessorTime = {
   readonly serviceUs: number;
   readonly postgresUs: number;
+  /** Of the simulated gateway in its own process. */
+  readonly gatewayUs: number;
   /** Of this process, which asks. */
   readonly askerUs: number;
 };
@@ -24,11 +26,15 @@ function timesOf(pid: number) {
   }
 }
 
+/** The processes of a run, by their numbers; the gateway may be simulated in the service's own. */
+type Processes = { readonly service: number; readonly gateway?: number; readonly postmaster: number };
+
 /**
- * Reads what the service has used so far with all its threads, its simulators' share with it, and what PostgreSQL
- * has: postmaster, backends living and ended, and its housekeepers. `undefined` where the system has no `/proc`.
+ * Reads what each has used so far with all its threads; PostgreSQL is its postmaster, backends living and ended, and its
+ * housekeepers. `undefined` where the system has no `/proc`.
  */
-export function processorMeter(service: number, postmaster: number): (() => ProcessorTime) | undefined {
+export function processorMeter(processes: Processes): (() => ProcessorTime) | undefined {
+  const { service, gateway, postmaster } = processes;
   if (!existsSync("/proc/self/stat")) return undefined;
   return () => {
     const main = timesOf(postmaster);
@@ -38,6 +44,11 @@ export function processorMeter(service: number, postmaster: number): (() => Proc
       if (times?.parent === postmaster) postgresUs += times.own;
     }
     const { user, system } = process.cpuUsage();
-    return { serviceUs: timesOf(service)?.own ?? 0, postgresUs, askerUs: user + system };
+    return {
+      serviceUs: timesOf(service)?.own ?? 0,
+      postgresUs,
+      gatewayUs: gateway === undefined ? 0 : (timesOf(gateway)?.own ?? 0),
+      askerUs: user + system,
+    };
   };
 }

@@ -48,7 +48,7 @@ type Row = {
 const rows: Row[] = [];
 let rssMost = 0;
 const postmaster = readFileSync(join(home, "postgres", "postmaster.pid"), "utf8").split("\n")[0];
-const meter = processorMeter(process.pid, Number(postmaster));
+const meter = processorMeter({ service: process.pid, postmaster: Number(postmaster) });
 const watch = setInterval(() => {
   rssMost = Math.max(rssMost, process.memoryUsage.rss());
 }, 250);

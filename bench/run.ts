@@ -43,7 +43,10 @@ type Row = {
 };
 
 const seconds = Number(process.env.BENCH_SECONDS ?? 6);
-const clients = 16;
+/** As many as a busy service has open; what arrives together goes to the database together. */
+const clients = 64;
+/** Of the bare limit to the database. */
+const connections = 16;
 const rows: Row[] = [];
 
 const say = (text: string) => process.stderr.write(`${text}\n`);
@@ -67,15 +70,16 @@ async function costed(work: () => Promise<Figures>): Promise<Costed> {
     after && {
       serviceUs: each(before.serviceUs, after.serviceUs),
       postgresUs: each(before.postgresUs, after.postgresUs),
+      gatewayUs: each(before.gatewayUs, after.gatewayUs),
       askerUs: each(before.askerUs, after.askerUs),
     };
   return { ...figures, cost };
 }
 
 /** Warm first, then measure: what is compiled on the way is not what is measured. */
-async function measured(work: Work, count = clients): Promise<Costed> {
-  await closedLoop(work, count, Math.min(3, seconds));
-  return costed(() => closedLoop(work, count, seconds));
+async function measured(work: Work): Promise<Costed> {
+  await closedLoop(work, clients, Math.min(3, seconds));
+  return costed(() => closedLoop(work, clients, seconds));
 }
 
 say("in process, before anything else runs: route decisions, and each adapter over a transport of memory …");
@@ -96,8 +100,12 @@ try {
   say("starting the service with a durable database …");
   const ready = await firstWord<Ready>(child);
   const postmaster = readFileSync(join(home, "postgres", "postmaster.pid"), "utf8").split("\n")[0];
-  meter = processorMeter(present(child.pid, "the service runs"), Number(postmaster));
-  const { shot, shoot, get, close } = shooter(ready.port, 64);
+  meter = processorMeter({
+    service: present(child.pid, "the service runs"),
+    gateway: present(gateway.pid, "the gateway runs"),
+    postmaster: Number(postmaster),
+  });
+  const { shot, shoot, get, close } = shooter(ready.port, clients);
 
   const give = (key: string = randomBytes(12).toString("hex")) =>
     shoot(
@@ -122,7 +130,7 @@ try {
   // As in any database in use: what was planned on empty tables is planned again once there are statistics.
   await closedLoop(() => give(), clients, 2);
   await analyze(ready.databaseUrl);
-  const bare = await bareSql(ready.databaseUrl, clients);
+  const bare = await bareSql(ready.databaseUrl, connections);
   if (wanted("gifts")) {
     say("donations, created and captured over HTTP …");
     const gifts = await measured(() => give());
@@ -152,7 +160,7 @@ try {
       const shots = Array.from({ length: most }, () => shot(delivery(ready)));
       // That took longer than the service keeps an idle connection: hear of those it has closed.
       await new Promise((resolve) => setTimeout(resolve, 100));
-      return measured(deliver(shots), 64);
+      return measured(deliver(shots));
     };
     const desk = (order: DeskOrder) => child.send(order);
     desk({ desk: "rests" });
@@ -161,7 +169,7 @@ try {
     const working = await accepting();
     // What the bare limit writes no desk can open: it comes last, and stays.
     desk({ desk: "rests" });
-    row("webhook accept, desk at rest", target, resting, await measured(bare.webhook, 64));
+    row("webhook accept, desk at rest", target, resting, await measured(bare.webhook));
     row("webhook accept, desk at work", target, working);
     row("webhook desk, door at rest", "", desking);
   }
@@ -211,6 +219,7 @@ const table = rows.map((r) => ({
   "p99 ms": r.p99.toFixed(2),
   "service µs": r.cost?.serviceUs.toFixed(0) ?? "",
   "PostgreSQL µs": r.cost?.postgresUs.toFixed(0) ?? "",
+  "gateway µs": r.cost?.gatewayUs.toFixed(0) ?? "",
   "asker µs": r.cost?.askerUs.toFixed(0) ?? "",
   target: r.target,
 }));
