@@ -1,34 +1,28 @@
-import { after, type Clock } from "../kernel/clock.ts";
+import type { Clock } from "../kernel/clock.ts";
 
 /**
- * Keeps one gateway account's trouble from becoming everybody's. One for each process, which knows at once; the others
- * learn of it from the account's row (see routing/quiet-account.ts).
+ * Keeps one gateway account's trouble from becoming everybody's. One for each process, which knows at once what it was
+ * told; the others learn of it from the account's row (see routing/quiet-account.ts, which says how long).
  */
 export type Bulkhead = {
   /** Runs work of an account, at most so many of its kind at once; the rest wait their turn. */
   run<T>(account: string, work: () => Promise<T>): Promise<T>;
-  /** The account asked for quiet, or could not be reached: the wait doubles each time in a row. */
-  hush(account: string): void;
-  /** It answers again. */
-  ease(account: string): void;
+  /** The account is to be left alone until then; `undefined`: it answers again. */
+  hush(account: string, until: Date | undefined): void;
   /** Until when nothing should be sent; `undefined` when it may be. */
   quietUntil(account: string): Date | undefined;
 };
 
-const quietFirstMs = 30_000;
-const quietMostMs = 15 * 60_000;
-
 type Lane = {
   running: number;
   readonly waiting: (() => void)[];
-  troubles: number;
   quietUntil: Date | undefined;
 };
 
 export function bulkhead(clock: Clock, most: number): Bulkhead {
   const lanes = new Map<string, Lane>();
   const laneOf = (account: string): Lane => {
-    const lane = lanes.get(account) ?? { running: 0, waiting: [], troubles: 0, quietUntil: undefined };
+    const lane = lanes.get(account) ?? { running: 0, waiting: [], quietUntil: undefined };
     lanes.set(account, lane);
     return lane;
   };
@@ -46,16 +40,8 @@ export function bulkhead(clock: Clock, most: number): Bulkhead {
         else lane.running -= 1;
       }
     },
-    hush: (account) => {
-      const lane = laneOf(account);
-      const wait = Math.min(quietFirstMs * 2 ** lane.troubles, quietMostMs);
-      lane.troubles += 1;
-      lane.quietUntil = after(clock.now(), wait);
-    },
-    ease: (account) => {
-      const lane = laneOf(account);
-      lane.troubles = 0;
-      lane.quietUntil = undefined;
+    hush: (account, until) => {
+      laneOf(account).quietUntil = until;
     },
     quietUntil: (account) => {
       const until = lanes.get(account)?.quietUntil;

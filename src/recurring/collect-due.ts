@@ -124,10 +124,9 @@ async function tryNow(deps: Deps, bulkhead: Bulkhead, facts: Gathered): Promise<
     const { state, refusal, evidence } = applied.gift.attempt;
     const unreachable = state === "refused" && (refusal === undefined || refusal.reason === "rate_limited");
     if (unreachable || evidence?.httpStatus === 429) {
-      bulkhead.hush(account);
-      await hushAccount(deps, gift.churchId, account);
+      bulkhead.hush(account, await hushAccount(deps, gift.churchId, account));
     } else {
-      bulkhead.ease(account);
+      bulkhead.hush(account, undefined);
       if (chosen.quietUntil) await easeAccount(deps, gift.churchId, account);
     }
     deps.metrics.count("ofrenda_occurrences_total", {

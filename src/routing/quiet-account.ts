@@ -1,4 +1,5 @@
 import type { Database } from "../db/client.ts";
+import { present } from "../kernel/assert.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { type ChurchId, type GatewayAccountId, uuidOf } from "../kernel/ids.ts";
 import type { RoutableAccount } from "./choose-route.ts";
@@ -10,22 +11,27 @@ const [firstWait, longestWait] = [30, 900] as const;
 
 /**
  * A gateway account asked for quiet, or could not be reached: every process leaves it alone for a while, and longer each
- * time in a row. Many that meet the same trouble at once count as one.
+ * time in a row. Many that meet the same trouble at once count as one. Answers until when.
  */
 export async function hushAccount(
   { db, clock }: Parts,
   church: ChurchId,
   account: GatewayAccountId,
-): Promise<void> {
+): Promise<Date> {
   const now = clock.now();
-  await db.inChurch(
+  const [row] = await db.inChurch(
     church,
-    ({ sql }) => sql`
-      update gateway_accounts set troubles = least(troubles + 1, 20),
-        quiet_until = ${now}::timestamptz + make_interval(secs => least(${firstWait}::int * 2 ^ troubles, ${longestWait}::int))
-      where church_id = ${uuidOf(church)} and id = ${uuidOf(account)}
-        and (quiet_until is null or quiet_until <= ${now})`,
+    ({ sql }) => sql<{ quiet_until: Date }[]>`
+      update gateway_accounts a set
+        troubles = case when is_quiet then troubles else least(troubles + 1, 20) end,
+        quiet_until = case when is_quiet then quiet_until else ${now}::timestamptz
+          + make_interval(secs => least(${firstWait}::int * 2 ^ troubles, ${longestWait}::int)) end
+      from (select coalesce(b.quiet_until > ${now}, false) as is_quiet from gateway_accounts b
+            where b.church_id = ${uuidOf(church)} and b.id = ${uuidOf(account)} for update) as before
+      where a.church_id = ${uuidOf(church)} and a.id = ${uuidOf(account)}
+      returning a.quiet_until`,
   );
+  return present(row, "the account that was just asked exists").quiet_until;
 }
 
 /** It answers again: what was remembered of its troubles is forgotten. */
