@@ -1,6 +1,7 @@
 import { createTransport, type SendMailOptions } from "nodemailer";
 import type { Secret } from "../kernel/secret.ts";
 import { withoutGaps } from "../kernel/without-gaps.ts";
+import { meansDeadAddress, statusIn } from "../messages/enhanced-status.ts";
 import { type Mail, type Mailer, type SendAnswer, withoutAddresses } from "../messages/mailer.ts";
 
 const patience = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 } as const;
@@ -67,8 +68,9 @@ function refusal(error: unknown, to: string): SendAnswer {
   const words = fieldOf(error, "response") ?? (error instanceof Error ? error.message : "no answer");
   const answer = scrubbed(String(words), to);
   if (typeof code !== "number" || code < 500) return { kind: "retry", answer };
-  // Said of the recipient (RCPT TO), it is theirs; said of anything else (log-in, sender, size), it is ours.
-  return { kind: fieldOf(error, "command") === "RCPT TO" ? "bounced" : "failed", answer };
+  // Said of the recipient (RCPT TO), it is theirs; said of anything else (log-in, sender, size, policy), it is ours.
+  const ofAddress = fieldOf(error, "command") === "RCPT TO" && meansDeadAddress(statusIn(answer) ?? "5.1.1");
+  return { kind: ofAddress ? "bounced" : "failed", answer };
 }
 
 const fieldOf = (error: unknown, name: string): unknown =>

@@ -145,6 +145,8 @@ describe("a mail that comes back", () => {
     ["held up: nothing is wrong yet", { action: "delayed", status: "4.4.1" }, "sent"],
     ["given up for now: that message failed", { status: "4.4.7" }, "failed"],
     ["from a full mailbox: that message failed", { status: "5.2.2" }, "failed"],
+    ["refused by a policy: that message failed", { status: "5.7.1" }, "failed"],
+    ["refused for our own address: that message failed", { status: "5.1.8" }, "failed"],
   ])("%s, and the address is written to again", async (_, told, state) => {
     const { donor, back } = await thanked();
     expect((await bring(bounceMail(back, told))).status).toBe(200);

@@ -58,7 +58,9 @@ test("a message nobody can leave says nothing of leaving", async () => {
 
 test.each([
   ["550 5.1.1 <ana@example.org>: no such user here", "bounced"],
-  ["552 5.2.2 mailbox of ana@example.org is full for good", "bounced"],
+  ["550 ana@example.org is unknown, says a server without finer codes", "bounced"],
+  ["552 5.2.2 mailbox of ana@example.org is full for good", "failed"],
+  ["550 5.7.1 mail for ana@example.org from your network is not wanted", "failed"],
   ["450 4.2.1 try again later", "retry"],
   ["421 4.3.2 closing", "retry"],
 ])("a server that says %s: %s, and the log keeps no address", async (said, kind) => {

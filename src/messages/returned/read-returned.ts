@@ -1,4 +1,5 @@
 import PostalMime, { type Attachment } from "postal-mime";
+import { meansDeadAddress, statusIn } from "../enhanced-status.ts";
 import { withoutAddresses } from "../mailer.ts";
 import type { ReturnKind } from "../states.ts";
 import { claimIn, type ReturnClaim } from "./return-address.ts";
@@ -62,9 +63,6 @@ function deliveryReport(text: string): Report | undefined {
 /** Mildest first. */
 const gravity: readonly ReturnKind[] = ["delayed", "failed", "bounced"];
 
-/** A full mailbox is emptied some day, though its server may say "for good". */
-const passing = new Set(["5.2.2"]);
-
 function recipientReport(fields: ReadonlyMap<string, string>): Report | undefined {
   const words = fields.get("diagnostic-code") ?? "";
   const given = statusIn(fields.get("status") ?? "");
@@ -78,12 +76,8 @@ function kindOf(action: string | undefined, status: string | undefined): ReturnK
   if (action === "delayed") return "delayed";
   if (action !== "failed" || status?.startsWith("2")) return undefined;
   // Without a code nothing says that it is for ever.
-  return status?.startsWith("5") && !passing.has(status) ? "bounced" : "failed";
+  return status !== undefined && meansDeadAddress(status) ? "bounced" : "failed";
 }
-
-/** The first enhanced status code; an address such as 4.5.6.7 is none. */
-const statusIn = (text: string): string | undefined =>
-  /(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?!\.?\d)/.exec(text)?.[0];
 
 /** Kinds of feedback that say "I do not want this"; others tell of viruses and signatures, or take it back. */
 const unwanted = new Set(["abuse", "fraud", "opt-out", "other"]);
