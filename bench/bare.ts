@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { type Database, openDatabase } from "../src/db/client.ts";
+import { insertOrFind } from "../src/donors/donor-for-gift.ts";
 import { applyAtOnce } from "../src/giving/apply-outcome.ts";
 import type { Gift } from "../src/giving/gift.ts";
 import { loadGift } from "../src/giving/load-gift.ts";
@@ -40,7 +41,7 @@ export async function bareSql(url: string, connections: number): Promise<Bare> {
       const now = new Date();
       const gift = freshGift(model, now);
       const key = randomBytes(12).toString("hex");
-      await db.inChurch(church, async (tx) => {
+      await db.sharing(church, async (tx) => {
         const command = { ...name, key };
         const fingerprint = createHash("sha256").update(key).digest();
         await claim(tx, {
@@ -50,11 +51,8 @@ export async function bareSql(url: string, connections: number): Promise<Bare> {
           resourceId: gift.donation.id,
           now,
         });
-        const id = newId("donor");
-        await tx.sql`
-          insert into donors (church_id, id, key_version, name, email, email_index, locale, created_at, updated_at)
-          values (${uuidOf(church)}, ${uuidOf(id)}, 1, ${sealed}, ${sealed}, ${randomBytes(32)}, 'es-MX', ${now}, ${now})`;
-        const mine = { ...gift, donation: { ...gift.donation, donorId: id } };
+        const donor = await insertOrFind(tx, church, freshDonor(now));
+        const mine = { ...gift, donation: { ...gift.donation, donorId: donor.id } };
         const news = {
           type: "donation.created",
           objectId: gift.donation.id,
@@ -123,6 +121,17 @@ async function modelGift(db: Database): Promise<{ church: ChurchId; model: Gift 
   const key = { donationId: toId("donation", present(made, "a gift made before").id) };
   const model = await db.inChurch(church, (tx) => loadGift(tx, church, key, false));
   return { church, model: present(model, "the model gift") };
+}
+
+function freshDonor(now: Date) {
+  const sealed = Buffer.alloc(48);
+  return {
+    id: newId("donor"),
+    sealed: { keyVersion: 1, name: sealed, email: sealed, phone: null, taxId: null },
+    indexes: { emailIndex: randomBytes(32), taxIdIndex: null },
+    locale: "es-MX",
+    now,
+  };
 }
 
 function freshGift(model: Gift, now: Date): Gift {

@@ -67,7 +67,7 @@ const asGiven = ({ id, sealed, indexes, locale, now }: NewRow) => ({
 });
 
 /** The donor of each row: the church's donor with its e-mail address, else the new one; no address is like no other. */
-const insertOrFind = writeTogether(async ({ sql }, church, rows: readonly NewRow[]) => {
+export const insertOrFind = writeTogether(async ({ sql }, church, rows: readonly NewRow[]) => {
   const of = uuidOf(church);
   const find = sql`
     select g.id as asked, d.id, false as is_new,
