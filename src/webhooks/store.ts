@@ -1,6 +1,7 @@
 import { z } from "zod";
-import type { Database, Statement, Tx } from "../db/client.ts";
+import type { Database, Rows, Statement, Tx } from "../db/client.ts";
 import type { EventResult } from "../giving/apply-gateway-event.ts";
+import { allOf } from "../kernel/all-of.ts";
 import { present } from "../kernel/assert.ts";
 import { after, minutes } from "../kernel/clock.ts";
 import {
@@ -60,14 +61,26 @@ export function claimNext(
   now: Date,
 ): Promise<ClaimedEvent | undefined> {
   return db.inChurch(lane.church, async (tx) => {
-    const [row] = await tx.sql`
+    const [row] = await plannedAfresh(
+      tx,
+      tx.sql`
       update inbox set next_at = ${after(now, leaseMs)}, tries = tries + 1
       where church_id = ${uuidOf(lane.church)} and next_at <= ${now} and id = (
         ${earliest(tx, lane.church, uuidOf(lane.account), lane.orderKey, now)}
         for update)
-      returning id, headers, target, key_version, body, occurred_at, tries`;
+      returning id, headers, target, key_version, body, occurred_at, tries`,
+    );
     return row && claimedOf(tx, vault, lane.church, row);
   });
+}
+
+/**
+ * What waits swings between nothing and, after an outage, tens of thousands: by a plan kept from when nothing waited each
+ * payment's look-up would read all of it.
+ */
+async function plannedAfresh({ sql }: Tx, statement: Statement): Promise<Rows> {
+  const [, rows] = await allOf([sql`set local plan_cache_mode = force_custom_plan`, statement]);
+  return rows;
 }
 
 /** An event and the queue it is the earliest of. */
@@ -89,13 +102,16 @@ export function settleQuiet(
   const [{ church }] = lanes;
   return db.inChurch(church, async (tx) => {
     // Who is held by another is passed over, so that two desks can never wait for each other.
-    const rows = await tx.sql`
+    const rows = await plannedAfresh(
+      tx,
+      tx.sql`
       select lane.number, e.id, e.headers, e.target, e.key_version, e.body, e.occurred_at, e.tries
       from unnest(${lanes.map(({ account }) => uuidOf(account))}::uuid[], ${lanes.map((l) => l.orderKey)}::text[])
         with ordinality as lane (account, order_key, number)
       cross join lateral (${earliest(tx, church, tx.sql`lane.account`, tx.sql`lane.order_key`, now)}) as first
       join inbox e on e.church_id = ${uuidOf(church)} and e.id = first.id and e.next_at <= ${now}
-      for update of e skip locked`;
+      for update of e skip locked`,
+    );
     const quiet: (Look & { readonly remark: string | null })[] = [];
     const loud: Lane[] = [];
     for (const row of rows) {

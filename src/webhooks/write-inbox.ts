@@ -34,7 +34,7 @@ const batchMost = 200;
 export function createInboxWriter(db: Database, vault: Pick<ChurchVault, "seal">): InboxWriter {
   const write = gathered<ChurchId, InboxRow, "stored" | "seen">({
     most: batchMost,
-    atOnce: 1,
+    atOnce: 2,
     write: async (church, rows) => {
       const stored = await insertRows(db, vault, church, rows);
       return rows.map(({ id }) => (stored.has(id) ? "stored" : "seen"));
