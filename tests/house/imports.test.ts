@@ -252,7 +252,7 @@ describe("tables", () => {
       "a platform's key names a church: whose it is is part of the key's check",
     "src/access/platforms.ts churches": "a platform and its first key are written together",
     "src/churches/church-settings.ts routing": "all that routing must know of a church, in one journey",
-    "src/giving/store.ts churches": "a gift is read with the names of its funds",
+    "src/giving/load-gift.ts churches": "a gift is read with the names of its funds",
     "src/privacy/church-keys.ts churches": "wraps the key of every church",
     "src/http/routes/health.ts outbox": "asks whether the newest table is there",
   };
