@@ -123,7 +123,8 @@ async function begin(deps: Deps, tx: Tx, plan: Plan, order: ClaimOrder): Promise
 
 /** The key was used before: its answer, a refusal, or the work of a process that died, to be gone on with. */
 async function resume(deps: Deps, tx: Tx, plan: Plan, order: ClaimOrder): Promise<Result<Begun, Problem>> {
-  const claimed = await claim(tx, order);
+  // An answer that was given stays as it is: it is read without holding anybody off.
+  const claimed = (await replayed(tx, order)) ?? (await claim(tx, order));
   if (!claimed.ok) return claimed;
   if (claimed.value.kind === "replay") return ok({ kind: "replay", answer: claimed.value });
   // Won after all: the command that had the key gave it back in between.
