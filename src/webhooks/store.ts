@@ -65,7 +65,7 @@ export function claimNext(
       tx,
       tx.sql`
       update inbox set next_at = ${after(now, leaseMs)}, tries = tries + 1
-      where church_id = ${uuidOf(lane.church)} and next_at <= ${now} and id = (
+      where church_id = ${uuidOf(lane.church)} and (next_at <= ${now}) is true and id = (
         ${earliest(tx, lane.church, uuidOf(lane.account), lane.orderKey, now)}
         for update)
       returning id, headers, target, key_version, body, occurred_at, tries`,
@@ -75,8 +75,9 @@ export function claimNext(
 }
 
 /**
- * What waits swings between nothing and, after an outage, tens of thousands: by a plan kept from when nothing waited each
- * payment's look-up would read all of it.
+ * What waits swings between nothing and, after an outage, tens of thousands. By a plan kept from when nothing waited each
+ * payment's look-up would read all of it; so it would where the last statistics say that nothing does, which is why these
+ * look-ups are by whole keys, one by one (`lateral … limit 1`), and ask for the time as no index can answer (`is true`).
  */
 async function plannedAfresh({ sql }: Tx, statement: Statement): Promise<Rows> {
   const [, rows] = await allOf([sql`set local plan_cache_mode = force_custom_plan`, statement]);
@@ -109,8 +110,10 @@ export function settleQuiet(
       from unnest(${lanes.map(({ account }) => uuidOf(account))}::uuid[], ${lanes.map((l) => l.orderKey)}::text[])
         with ordinality as lane (account, order_key, number)
       cross join lateral (${earliest(tx, church, tx.sql`lane.account`, tx.sql`lane.order_key`, now)}) as first
-      join inbox e on e.church_id = ${uuidOf(church)} and e.id = first.id and e.next_at <= ${now}
-      for update of e skip locked`,
+      cross join lateral (
+        select * from inbox
+        where church_id = ${uuidOf(church)} and id = first.id and (next_at <= ${now}) is true limit 1
+        for update skip locked) as e`,
     );
     const quiet: (Look & { readonly remark: string | null })[] = [];
     const loud: Lane[] = [];
