@@ -76,11 +76,10 @@ export const insertOrFind = writeTogether(async ({ sql }, church, rows: readonly
     from given g cross join lateral (
       select * from donors where church_id = ${of} and email_index = g.email_index limit 1
     ) d`;
-  const givenRows = (left: readonly NewRow[]) => sql`
-    given as (select * from ${given(sql, columns, left.map(asGiven))} g)`;
+  const table = (of: readonly NewRow[]) => given(sql, columns, of.map(asGiven));
   // The second half sees the rows from before this statement, so it answers exactly when the insert did not …
   const first = await sql<FoundRow[]>`
-    with ${givenRows(rows)}, made as (
+    with given as ${table(rows)}, made as (
       insert into donors (church_id, id, key_version, name, email, phone, tax_id, email_index, tax_id_index, locale,
                           created_at, updated_at)
       select ${of}, id, key_version, name, email, phone, tax_id, email_index, tax_id_index, locale, now, now
@@ -92,7 +91,7 @@ export const insertOrFind = writeTogether(async ({ sql }, church, rows: readonly
   // … except where the donor was made by another while the insert waited for it, or beside it: then it can be seen now.
   const left = rows.filter(({ id }) => !found.has(uuidOf(id)));
   if (left.length > 0) {
-    for (const row of await sql<FoundRow[]>`with ${givenRows(left)} ${find}`) found.set(row.asked, row);
+    for (const row of await sql<FoundRow[]>`with given as ${table(left)} ${find}`) found.set(row.asked, row);
   }
   return rows.map(({ id }) => {
     const row = present(found.get(uuidOf(id)), "a donor that conflicts with the insert can be found");

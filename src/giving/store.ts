@@ -108,9 +108,7 @@ const attemptRow = ({ donation, attempt: a }: Gift) => ({
 
 /** The end of a statement that writes new attempts, each with the first line of its history. */
 const newAttempts = (sql: Sql, church: ChurchId, gifts: readonly Gift[]) => sql`
-  begun as (
-    select * from ${given(sql, attemptColumns, gifts.map(attemptRow))} g
-  ), attempt as (
+  begun as ${given(sql, attemptColumns, gifts.map(attemptRow))}, attempt as (
     insert into payment_attempts (church_id, id, donation_id, number, gateway, gateway_account_id, method,
       presentation, amount_minor, currency, state, version, gateway_key, captured_minor, refunded_minor,
       next_check_at, checks, created_at, updated_at)
@@ -159,9 +157,7 @@ export type AttemptChange = {
 export function saveAttempts(sql: Sql, church: ChurchId, changes: readonly AttemptChange[]): Statement {
   const of = uuidOf(church);
   return sql`
-    with told as (
-      select * from ${given(sql, changeColumns, changes.map(changeRow))} g
-    ), changed as (
+    with told as ${given(sql, changeColumns, changes.map(changeRow))}, changed as (
       update payment_attempts a set
         state = t.state, version = t.version, gateway_key = t.gateway_key, gateway_payment_id = t.gateway_payment_id,
         action = t.action::jsonb, decline = t.decline::jsonb, refusal = t.refusal::jsonb,

@@ -81,9 +81,7 @@ export function announceStatement(sql: Sql, church: ChurchId, news: readonly New
     )`;
   // A delivery's id is a UUIDv7 too: the event's time, then random bits, so that it is made beside its row.
   return sql`
-    with news as (
-      select * from ${given(sql, columns, rows)} g
-    ), event as (
+    with news as ${given(sql, columns, rows)}, event as (
       insert into events (church_id, id, type, object_id, sequence, data, created_at)
       select ${churchUuid}, id, type, object_id, sequence, data, at from news
     ), delivery as (

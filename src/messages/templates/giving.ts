@@ -58,26 +58,24 @@ export function voucherWaiting(tongue: Tongue, gift: ParamsOf<"voucher_waiting">
   };
 }
 
-export function receiptReady(tongue: Tongue, receipt: ParamsOf<"receipt_ready">): Draft {
-  const { fill, money, words } = tongue;
-  const own = words.receipt_ready;
-  const amount = money(receipt.amount);
-  return {
-    subject: fill(own.subject, { amount }),
-    preheader: fill(own.preheader),
-    heading: own.heading,
-    blocks: [
-      ...paragraphs(fill(own.text)),
-      { type: "figure", text: amount },
-      ...button(own.button, receipt.url),
-    ],
-  };
-}
+export const receiptReady = (tongue: Tongue, receipt: ParamsOf<"receipt_ready">): Draft =>
+  amountToFetch(tongue, tongue.words.receipt_ready, receipt, []);
 
 export function refundToClaim(tongue: Tongue, refund: ParamsOf<"refund_to_claim">): Draft {
-  const { fill, money, words } = tongue;
+  const { words } = tongue;
   const own = words.refund_to_claim;
-  const amount = money(refund.amount);
+  const draft = amountToFetch(tongue, own, refund, facts([words.label.number, refund.donation]));
+  return { ...draft, blocks: [...draft.blocks, { type: "small", text: own.yours }] };
+}
+
+/** An amount, what there is to say of it, and the button that leads to it. */
+function amountToFetch(
+  { fill, money }: Tongue,
+  own: Tongue["words"]["receipt_ready"],
+  about: Pick<ParamsOf<"receipt_ready">, "amount" | "url">,
+  said: Draft["blocks"],
+): Draft {
+  const amount = money(about.amount);
   return {
     subject: fill(own.subject, { amount }),
     preheader: fill(own.preheader),
@@ -85,9 +83,8 @@ export function refundToClaim(tongue: Tongue, refund: ParamsOf<"refund_to_claim"
     blocks: [
       ...paragraphs(fill(own.text)),
       { type: "figure", text: amount },
-      ...facts([words.label.number, refund.donation]),
-      ...button(own.button, refund.url),
-      { type: "small", text: own.yours },
+      ...said,
+      ...button(own.button, about.url),
     ],
   };
 }
